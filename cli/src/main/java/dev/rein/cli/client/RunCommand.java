@@ -155,7 +155,8 @@ public final class RunCommand implements Callable<Integer> {
             case OPEN ->
                 Errors.print(
                         line,
-                        "the stream ended before run " + location.runId() + " did: check it with rein ps or rein tail");
+                        "the stream ended before run " + location.runId() + " did"
+                                + (reason == null ? "" : " (" + reason + ")") + ": check it with rein ps or rein tail");
         }
         line.getErr().flush();
     }

@@ -50,7 +50,7 @@ final class RunFollower {
         return end == End.OPEN && paused ? End.PAUSED : end;
     }
 
-    /** Why the run did not complete; null if it did, or if no reason was given. */
+    /** Why the run did not complete, or its stream ended before it; null if no reason was given. */
     @Nullable
     String reason() {
         return reason;
@@ -81,6 +81,9 @@ final class RunFollower {
                 end = End.FAILED;
                 reason = frame.field(kind == ComponentType.WORKFLOW ? "error" : "content");
             }
+            // The server ends the stream, and not the run.
+            case "error" -> reason = frame.field("error");
+            case "stream_expired" -> reason = frame.field("message");
             default -> {}
         }
     }

@@ -82,7 +82,10 @@ public final class TailCommand implements Callable<Integer> {
             var run = new RunFollower(location.kind(), runId, printer);
             var end = run.follow(frames);
             if (end == RunFollower.End.OPEN) {
-                Errors.print(line, "the stream of run " + runId + " ended before the run did, at " + client.url());
+                Errors.print(
+                        line,
+                        "the stream of run " + runId + " ended before the run did, at " + client.url()
+                                + (run.reason() == null ? "" : ": " + run.reason()));
             } else if (end == RunFollower.End.CANCELLED || end == RunFollower.End.FAILED) {
                 note(
                         line,

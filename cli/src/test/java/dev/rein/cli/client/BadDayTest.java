@@ -164,6 +164,32 @@ class BadDayTest {
                                 .contains("error: the connection to " + url + " was lost", "3.0 s", "rein tail"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"run agent a hi", "tail r"})
+    void aStreamThatTheServerCannotContinueIsExplained(String command) throws Exception {
+        var url = serve(exchange -> {
+            if (exchange.getRequestURI().getPath().equals("/runs")) {
+                send(
+                        exchange,
+                        200,
+                        "{\"data\":[{\"run_id\":\"r\",\"type\":\"agent\",\"component_id\":\"a\",\"session_id\":\"s\"}]}");
+                return;
+            }
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+            send(
+                    exchange,
+                    200,
+                    "event: RunContent\ndata: {\"content\":\"begun\"}\n\n"
+                            + "event: error\ndata: {\"event\":\"error\",\"error\":\"Internal server error (Odd)\"}\n\n");
+        });
+
+        var result = Cli.run((command + " --url " + url).split(" "));
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.out()).startsWith("begun");
+        assertThat(result.err()).contains("error: the stream", "Internal server error (Odd)");
+    }
+
     @Test
     void aServerBehindAPathIsReachedThere() throws Exception {
         var url = serve(exchange -> {
