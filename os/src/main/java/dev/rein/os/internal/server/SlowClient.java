@@ -49,7 +49,7 @@ final class SlowClient {
             check(http, now);
         } else if (endPoint.received() != received) {
             startOver(now);
-        } else if (now - since > PONG_NANOS && !endPoint.isBehind()) {
+        } else if (now - since > PONG_NANOS && !(endPoint.isFillInterested() && endPoint.isBehind())) {
             endPoint.close();
         }
     }
