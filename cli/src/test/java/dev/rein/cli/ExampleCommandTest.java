@@ -32,6 +32,7 @@ class ExampleCommandTest {
             }
 
             assertThat(Cli.run("example").out().lines().map(line -> line.replaceFirst(" +", " ")))
+                    .as("each example has a line in examples.txt of the command")
                     .containsExactlyElementsOf(examples);
         }
     }
