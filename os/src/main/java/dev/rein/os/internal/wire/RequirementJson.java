@@ -64,6 +64,10 @@ final class RequirementJson {
 
     /** The content of a paused run, for people. */
     static String sentence(List<Requirement> requirements) {
+        if (requirements.size() == 1 && requirements.getFirst().schema() != null) {
+            // A question of a tool's code, which the client sees nowhere else.
+            return requirements.getFirst().message();
+        }
         var kinds = requirements.stream().map(Requirement::kind).distinct().toList();
         if (kinds.size() != 1) {
             return "I have tools to execute, but I need your input.";
