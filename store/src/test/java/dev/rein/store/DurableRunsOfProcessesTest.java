@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -232,6 +233,27 @@ class DurableRunsOfProcessesTest {
     @Test
     void aKillRepeatsNoToolCallOnSqlite() throws Exception {
         repeatNoToolCall(sqlite());
+    }
+
+    // ---- asked to end
+
+    @Test
+    void aProcessThatIsAskedToEndHandsItsRunsOver() throws Exception {
+        var database = Postgres.freshDatabase();
+        try (var store = open(database);
+                var runs = Runs.create()) {
+            runs.durableSlots(0);
+            var run = clerk(runs, store, "this process executes none", "none").start("Go", DURABLE);
+            awaitLine(begin(database, "hang"), "works");
+            signal(processes.getFirst(), "TERM");
+            assertThat(processes.getFirst().waitFor(2, TimeUnit.MINUTES)).isTrue();
+            var row = store.run(run.id()).orElseThrow();
+            assertThat(row.status()).isEqualTo(RunStatus.PENDING);
+            assertThat(row.owner()).isNull();
+            begin(database, "done by the second");
+            assertThat(run.await(LONG).text()).isEqualTo("done by the second");
+            assertThat(Files.readAllLines(folder.resolve("notes"))).containsExactly("charge", "ship");
+        }
     }
 
     // ---- suspended
