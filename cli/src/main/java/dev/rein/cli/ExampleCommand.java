@@ -45,6 +45,7 @@ import dev.rein.examples.ToolsAgent;
 import dev.rein.examples.TracedAgent;
 import dev.rein.examples.TypedAnswer;
 import dev.rein.examples.TypedList;
+import dev.rein.examples.WorkflowHistory;
 import dev.rein.print.TextWidth;
 import dev.rein.run.RunFailure;
 import dev.rein.run.RunInfo;
@@ -135,6 +136,7 @@ final class ExampleCommand implements Callable<Integer> {
         programs.put("TracedAgent", TracedAgent::main);
         programs.put("TypedAnswer", TypedAnswer::main);
         programs.put("TypedList", TypedList::main);
+        programs.put("WorkflowHistory", WorkflowHistory::main);
         return programs;
     }
 

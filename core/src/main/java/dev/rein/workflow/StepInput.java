@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputs the results so far, by the names of the steps, in the order in which those came first
  * @param values the values that people have provided for this step; empty unless it asks for some
  * @param rejection the rejected output of the step, or of a composite that contains it, if people had it made again; null otherwise
+ * @param history the earlier runs of the workflow in the session, oldest first; empty without {@link WorkflowBuilder#addHistory}
  * @param context the context of the run
  */
 public record StepInput(
@@ -27,6 +28,7 @@ public record StepInput(
         Map<String, StepOutput> outputs,
         Map<String, Object> values,
         @Nullable Rejection rejection,
+        List<PastRun> history,
         RunContext context) {
 
     /** The text to work on: the content of {@link #previous()}, or the input of the workflow if there is none. */
@@ -49,15 +51,46 @@ public record StepInput(
         return input.files();
     }
 
-    /** Returns the result of a step; null if there is none so far. */
+    /**
+     * Returns the result of a step; null if there is none so far. Steps of nested workflows are found too, after those of this
+     * workflow, and the latest first.
+     */
     public @Nullable StepOutput output(String stepName) {
-        return outputs.get(stepName);
+        var output = outputs.get(stepName);
+        return output != null ? output : nested(stepName, List.copyOf(outputs.values()));
     }
 
-    /** Returns the content of the result of a step; null if there is none so far. */
+    private static @Nullable StepOutput nested(String stepName, List<StepOutput> results) {
+        for (var result : results.reversed()) {
+            for (var inner : result.steps().reversed()) {
+                if (inner.stepName().equals(stepName)) {
+                    return inner;
+                }
+            }
+            var found = nested(stepName, result.steps());
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    /** Returns the content of the result of a step; null if there is none so far. Finds steps as {@link #output} does. */
     public @Nullable String content(String stepName) {
-        var output = outputs.get(stepName);
+        var output = output(stepName);
         return output == null ? null : output.content();
+    }
+
+    /**
+     * Reads the result of the previous step as a value; see {@link StepValues#read(StepOutput, Class)}.
+     *
+     * @throws IllegalArgumentException if there is no previous result, or its content is not JSON of the type
+     */
+    public <T> T value(Class<T> type) {
+        if (previous == null) {
+            throw new IllegalArgumentException("there is no previous result: this is the first step");
+        }
+        return StepValues.read(previous, type);
     }
 
     /**
@@ -66,7 +99,7 @@ public record StepInput(
      * @throws IllegalArgumentException if the step has no result so far, or its content is not JSON of the type
      */
     public <T> T value(String stepName, Class<T> type) {
-        var output = outputs.get(stepName);
+        var output = output(stepName);
         if (output == null) {
             throw new IllegalArgumentException(
                     "step \"" + stepName + "\" has no result so far; these have: " + outputs.keySet());

@@ -4,6 +4,7 @@ import dev.rein.internal.tool.AnswerType;
 import dev.rein.internal.tool.TypedValues;
 import dev.rein.run.StepOutput;
 import dev.rein.run.TypeRef;
+import java.util.Objects;
 
 /**
  * Reads the outputs of steps as values, for those of agents, teams and workflows that answer with a type, such as in the condition
@@ -11,6 +12,16 @@ import dev.rein.run.TypeRef;
  */
 public final class StepValues {
     private StepValues() {}
+
+    /**
+     * Returns the output of a successful step with a value as its content, as JSON. The same types are read and written.
+     *
+     * @param value the value, not null
+     * @throws IllegalArgumentException if the type of the value is not supported in JSON
+     */
+    public static StepOutput of(Object value) {
+        return StepOutput.of(TypedValues.write(Objects.requireNonNull(value, "the value of a step's output is null")));
+    }
 
     /**
      * Reads the content of an output.

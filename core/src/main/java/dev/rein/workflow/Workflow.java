@@ -31,10 +31,12 @@ import org.jspecify.annotations.Nullable;
 public final class Workflow extends Component {
     private final ComponentSettings settings;
     private final List<WorkflowStep> steps;
+    private final int history;
 
-    Workflow(ComponentSettings settings, List<WorkflowStep> steps) {
+    Workflow(ComponentSettings settings, List<WorkflowStep> steps, int history) {
         this.settings = settings;
         this.steps = steps;
+        this.history = history;
     }
 
     public static WorkflowBuilder builder() {
@@ -59,6 +61,11 @@ public final class Workflow extends Component {
     /** The steps, in their order. */
     public List<WorkflowStep> steps() {
         return steps;
+    }
+
+    /** How many earlier runs of the session the steps see; see {@link WorkflowBuilder#addHistory}. */
+    public int history() {
+        return history;
     }
 
     /** Returns the steps as a Mermaid flowchart. */

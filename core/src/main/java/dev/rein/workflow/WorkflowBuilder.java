@@ -8,7 +8,10 @@ import java.util.Map;
 
 /** Builds a {@link Workflow}. Only {@link #steps} is required. Not thread-safe; may build more than one. */
 public final class WorkflowBuilder extends ComponentBuilder<WorkflowBuilder> {
+    private static final int MAX_HISTORY = 1_000;
+
     private List<WorkflowStep> steps = List.of();
+    private int history;
 
     WorkflowBuilder() {}
 
@@ -26,10 +29,24 @@ public final class WorkflowBuilder extends ComponentBuilder<WorkflowBuilder> {
     }
 
     /**
+     * Gives the steps the latest completed runs of this workflow in the session: functions by {@link StepInput#history}, and agents,
+     * teams and workflows as a text before their input. Needs a store and a session id.
+     *
+     * @param runs the maximum number of runs, 0 to 1,000; 0 by default
+     */
+    public WorkflowBuilder addHistory(int runs) {
+        if (runs < 0 || runs > MAX_HISTORY) {
+            throw new IllegalArgumentException("history of " + runs + " runs: give 0 to " + MAX_HISTORY);
+        }
+        history = runs;
+        return this;
+    }
+
+    /**
      * Builds a workflow.
      *
      * @throws IllegalStateException if there are no steps, if two different steps have the same name, or if what is set for a step's
-     *     questions does not fit what it asks
+     *     questions does not fit what it asks, or if there is a history and no store
      */
     public Workflow build() {
         var kind = described("workflow");
@@ -37,7 +54,11 @@ public final class WorkflowBuilder extends ComponentBuilder<WorkflowBuilder> {
             throw new IllegalStateException(kind + " has no steps: call steps(..) before build()");
         }
         requireUniqueNames(kind, steps, new HashMap<>());
-        return new Workflow(component(), steps);
+        var component = component();
+        if (history > 0 && component.store() == null) {
+            throw new IllegalStateException("addHistory(" + history + ") needs a store: call store(..) before build()");
+        }
+        return new Workflow(component, steps, history);
     }
 
     private static void requireUniqueNames(String kind, List<WorkflowStep> steps, Map<String, WorkflowStep> byName) {

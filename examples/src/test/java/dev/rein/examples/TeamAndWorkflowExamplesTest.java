@@ -247,6 +247,17 @@ class TeamAndWorkflowExamplesTest {
     }
 
     @Test
+    void workflowHistoryGivesTheSecondRunTheFirstOne() throws Exception {
+        provider.enqueue(Script.text("Very tall."));
+        provider.enqueue(Script.text("Very old."));
+        assertThat(ChildProcess.run(provider, WorkflowHistory.class, MODEL).output())
+                .contains("COMPLETED: Very tall.", "COMPLETED: Very old.");
+        assertThat(provider.requests().getLast().bodyText())
+                .contains(
+                        "User input: How tall are dragons?", "Workflow output: Very tall.", "Question 2: And how old?");
+    }
+
+    @Test
     void prioritiesAndRoomStopTheLowestForAnUrgentRun() throws Exception {
         var held = Script.text("A report").hangAfter(1);
         provider.answerBy(request -> request.bodyText().contains("Report on fire") ? Script.text("Fire.") : held);

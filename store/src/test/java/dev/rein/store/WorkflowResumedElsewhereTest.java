@@ -125,6 +125,39 @@ class WorkflowResumedElsewhereTest extends TwoProcesses {
     }
 
     @Test
+    void theHistoryAndTheResultsOfANestedWorkflowAreSeenElsewhereToo() throws Exception {
+        Supplier<Workflow> built = () -> Workflow.builder()
+                .name("Flow")
+                .store(store)
+                .storeWait(Duration.ofMinutes(1))
+                .addHistory(3)
+                .steps(
+                        Step.of(
+                                "nested",
+                                Workflow.builder()
+                                        .name("Inner")
+                                        .store(store)
+                                        .steps(noting("inner"))
+                                        .build()),
+                        Step.of(
+                                        "tell",
+                                        input -> StepOutput.of(input.content("inner") + ", "
+                                                + input.outputs().keySet() + ", "
+                                                + input.history().stream()
+                                                        .map(each -> each.output())
+                                                        .toList()))
+                                .confirm("May it?"))
+                .build();
+        var first = goOn(built, left(built), Decision::confirm);
+        assertThat(first.text()).isEqualTo("inner after Go, [nested], []");
+        assertThat(first.steps().getFirst().steps()).hasSize(1);
+        var row = left(built);
+        assertThat(goOn(built, row, Decision::confirm).text())
+                .contains("inner after ", "[nested]", "[inner after Go, [nested], []]");
+        assertThat(done).hasSize(2);
+    }
+
+    @Test
     void aStepThatIsNotConfirmedIsSkippedElsewhereToo() throws Exception {
         Supplier<Workflow> built =
                 () -> workflow(noting("write"), noting("publish").confirm("Publish it?"));

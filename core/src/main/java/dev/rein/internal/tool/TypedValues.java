@@ -61,6 +61,21 @@ public final class TypedValues {
     }
 
     /**
+     * Writes a value as JSON.
+     *
+     * @throws IllegalArgumentException if it can't be written
+     */
+    public static String write(Object value) {
+        try {
+            return ToolJson.MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "the value of " + value.getClass().getName() + " can't be written as JSON: " + PlainText.message(e),
+                    e);
+        }
+    }
+
+    /**
      * The one of several values that fits.
      *
      * @param notWhole why the answer as a whole does not

@@ -5,7 +5,9 @@ import dev.rein.model.Image;
 import dev.rein.run.Decision;
 import dev.rein.run.RunContext;
 import dev.rein.run.RunInput;
+import dev.rein.run.StepKind;
 import dev.rein.run.StepOutput;
+import dev.rein.workflow.PastRun;
 import dev.rein.workflow.StepInput;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class SequenceState {
     private final Context context;
     private final RunInput input;
+    private final List<PastRun> history;
     private final Map<String, StepOutput> outputs;
     private @Nullable StepOutput previous;
     private Decision.@Nullable Rejection rejection;
@@ -24,23 +27,25 @@ final class SequenceState {
     private SequenceState(
             Context context,
             RunInput input,
+            List<PastRun> history,
             Map<String, StepOutput> outputs,
             @Nullable StepOutput previous,
             Decision.@Nullable Rejection rejection) {
         this.context = context;
         this.input = input;
+        this.history = history;
         this.outputs = outputs;
         this.previous = previous;
         this.rejection = rejection;
     }
 
-    static SequenceState start(Context context, RunInput input) {
-        return new SequenceState(context, input, new LinkedHashMap<>(), null, null);
+    static SequenceState start(Context context, RunInput input, List<PastRun> history) {
+        return new SequenceState(context, input, history, new LinkedHashMap<>(), null, null);
     }
 
     /** A copy for a parallel branch, or for the branch's thread. */
     SequenceState branch(Context branch) {
-        return new SequenceState(branch, input, new LinkedHashMap<>(outputs), previous, rejection);
+        return new SequenceState(branch, input, history, new LinkedHashMap<>(outputs), previous, rejection);
     }
 
     Context context() {
@@ -49,7 +54,13 @@ final class SequenceState {
 
     StepInput input(RunContext at, Map<String, Object> values) {
         return new StepInput(
-                input, previous, Collections.unmodifiableMap(new LinkedHashMap<>(outputs)), values, rejection, at);
+                input,
+                previous,
+                Collections.unmodifiableMap(new LinkedHashMap<>(outputs)),
+                values,
+                rejection,
+                history,
+                at);
     }
 
     @Nullable
@@ -88,8 +99,15 @@ final class SequenceState {
 
     /** Adds the output of a step that had ended before the run was resumed, and those of its substeps. */
     void addRestored(StepOutput output) {
-        output.steps().forEach(this::addRestored);
+        addRestoredSubsteps(output);
         add(output);
+    }
+
+    /** Adds the outputs of the substeps of a restored step. Those of a nested workflow are not part of this sequence. */
+    void addRestoredSubsteps(StepOutput output) {
+        if (output.kind() != StepKind.WORKFLOW) {
+            output.steps().forEach(this::addRestored);
+        }
     }
 
     /** Adds the outputs of a branch. */

@@ -29,6 +29,7 @@ import dev.rein.runtime.Component;
 import dev.rein.runtime.RunOptions;
 import dev.rein.session.StoredStep.Stage;
 import dev.rein.workflow.OnError;
+import dev.rein.workflow.PastRun;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.StepFailedException;
 import dev.rein.workflow.StepFunction;
@@ -281,10 +282,28 @@ final class StepExecutor {
         }
     }
 
+    private static void addHistory(StringBuilder text, List<PastRun> history) {
+        if (history.isEmpty()) {
+            return;
+        }
+        text.append("<workflow_history_context>\n");
+        var number = 0;
+        for (var past : history) {
+            number++;
+            text.append("[Workflow Run-").append(number).append("]\n");
+            text.append("User input: ").append(past.input()).append('\n');
+            text.append("Workflow output: ").append(past.output()).append("\n\n");
+        }
+        text.append("</workflow_history_context>\n\n");
+    }
+
     private StepOutput runComponent(Component component, Context in, SequenceState sequence, Map<String, Object> values)
             throws AttemptFailedException {
         var input = sequence.input(in, values);
-        var text = new StringBuilder(input.text());
+        var text = new StringBuilder();
+        addHistory(text, input.history());
+        // An agent can't work on nothing.
+        text.append(input.text().isBlank() ? input.input().text() : input.text());
         values.forEach(
                 (name, value) -> text.append("\n\n").append(name).append(": ").append(value));
         var rejection = input.rejection();
@@ -296,7 +315,14 @@ final class StepExecutor {
         }
         var output = runOrResume(component, in, new RunInput(text.toString(), input.images(), input.files()));
         if (output.status() == RunStatus.COMPLETED) {
-            return state.result(output.text(), true, null, output.runId(), false, SequenceState.images(output.steps()));
+            return state.result(
+                    output.text(),
+                    true,
+                    null,
+                    output.runId(),
+                    false,
+                    SequenceState.images(output.steps()),
+                    output.steps());
         }
         if (output.status() == RunStatus.ERROR) {
             var failure = Objects.requireNonNull(output.failure());

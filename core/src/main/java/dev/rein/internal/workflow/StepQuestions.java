@@ -76,7 +76,7 @@ final class StepQuestions {
         }
         return switch (outcome(decision, outcomeBeforeStart())) {
             case CANCEL -> throw cancel("step \"" + step.name() + "\" was not allowed", decision);
-            case SKIP -> skipped("It was not allowed", decision, "");
+            case SKIP -> skipped("It was not allowed", decision);
             case APPROVE, ELSE_BRANCH, RETRY -> null;
         };
     }
@@ -123,7 +123,7 @@ final class StepQuestions {
                 decision.action() == Decision.Action.EDIT
                         ? output.content(Objects.requireNonNull(decision.result()))
                         : output;
-            case SKIP -> skipped("Its output was not accepted", decision, output.content());
+            case SKIP -> skipped("Its output was not accepted", decision);
             case CANCEL -> throw cancel("the output of step \"" + step.name() + "\" was not accepted", decision);
             case RETRY, ELSE_BRANCH -> {
                 if (rejections >= human.maxRetries()) {
@@ -193,8 +193,9 @@ final class StepQuestions {
                 outcomeOfTimeout());
     }
 
-    private StepOutput skipped(String error, Decision decision, String content) {
-        return state.result(content, false, withNote(error, decision), null, false, List.of());
+    /** The output of a skipped step, without what was discarded: later steps would find it. */
+    private StepOutput skipped(String error, Decision decision) {
+        return state.result("", false, withNote(error, decision), null, false, List.of(), List.of());
     }
 
     private String withNote(String error, Decision decision) {

@@ -371,6 +371,18 @@ final class StepState implements Progress {
             @Nullable String executedBy,
             boolean stop,
             List<Image> images) {
+        return result(content, success, error, executedBy, stop, images, results());
+    }
+
+    /** The same with the outputs of the steps of a nested workflow. */
+    StepOutput result(
+            String content,
+            boolean success,
+            @Nullable String error,
+            @Nullable String executedBy,
+            boolean stop,
+            List<Image> images,
+            List<StepOutput> steps) {
         var own = step;
         return new StepOutput(
                 own == null ? "" : own.stepName(),
@@ -383,6 +395,6 @@ final class StepState implements Progress {
                 success,
                 error,
                 stop,
-                results());
+                steps);
     }
 }

@@ -40,6 +40,7 @@ import dev.rein.session.StoredStep.Stage;
 import dev.rein.workflow.Condition;
 import dev.rein.workflow.Loop;
 import dev.rein.workflow.Parallel;
+import dev.rein.workflow.PastRun;
 import dev.rein.workflow.Router;
 import dev.rein.workflow.Step;
 import dev.rein.workflow.StepFailedException;
@@ -76,7 +77,7 @@ final class WorkflowExecutor {
         run.beforeEnd(this::mergeAll);
         var input = run.plan().input();
         run.delivery().addMessage(Message.user(input.text(), input.images(), input.files()));
-        var sequence = SequenceState.start(run.context(), input);
+        var sequence = SequenceState.start(run.context(), input, history());
         var type = run.plan().answerType();
         executeAll(workflow.steps(), 0, type, sequence, root);
         run.enter(Phase.FINISHING, "finishing");
@@ -84,6 +85,13 @@ final class WorkflowExecutor {
         var answer = last == null ? "" : last.content();
         run.delivery().setAnswer(answer, last == null ? null : outputOf(last));
         return type == null ? null : new WorkflowAnswer(type).read(answer);
+    }
+
+    /** The earlier runs of the session, oldest first. */
+    private List<PastRun> history() {
+        return run.earlier().stream()
+                .map(each -> new PastRun(each.runId(), each.input().text(), each.text()))
+                .toList();
     }
 
     /** The output of the run whose text is that of a step; null if no run gave it. */
@@ -159,7 +167,7 @@ final class WorkflowExecutor {
             StepOutput output;
             if (state.is(Stage.IN_REVIEW)) {
                 output = Objects.requireNonNull(state.output());
-                output.steps().forEach(sequence::addRestored);
+                sequence.addRestoredSubsteps(output);
             } else {
                 sequence.setRejection(state.rejection() == null ? before.rejection() : state.rejection());
                 try {
@@ -275,8 +283,14 @@ final class WorkflowExecutor {
                         .append(result.content());
             }
         }
-        var stop = results.stream().anyMatch(StepOutput::stop);
-        return state.result(text.toString(), true, null, null, stop, SequenceState.images(results));
+        var ending = results.stream().filter(StepOutput::stop).findFirst();
+        return state.result(
+                ending.map(StepOutput::content).orElseGet(text::toString),
+                true,
+                null,
+                null,
+                ending.isPresent(),
+                SequenceState.images(results));
     }
 
     private Branch branch(WorkflowStep step, int place, SequenceState sequence, StepState state) {
