@@ -1,6 +1,7 @@
 package dev.rein.situations;
 
 import dev.rein.run.RunOutput;
+import dev.rein.run.StepKind;
 import dev.rein.run.StepOutput;
 import dev.rein.workflow.Condition;
 import dev.rein.workflow.Loop;
@@ -78,7 +79,10 @@ enum Composite {
     private static void add(List<StepOutput> steps, List<StepOutput> to) {
         for (var step : steps) {
             to.add(step);
-            add(step.steps(), to);
+            if (step.kind() != StepKind.WORKFLOW) {
+                // Those of a nested workflow come from its own output.
+                add(step.steps(), to);
+            }
         }
     }
 

@@ -23,10 +23,14 @@ import dev.rein.testkit.LeakCheck;
 import dev.rein.testkit.MessageRules;
 import dev.rein.testkit.Script;
 import dev.rein.testkit.ScriptedModel;
+import dev.rein.workflow.Loop;
+import dev.rein.workflow.OnTimeout;
 import dev.rein.workflow.Parallel;
 import dev.rein.workflow.Step;
+import dev.rein.workflow.Steps;
 import dev.rein.workflow.Workflow;
 import dev.rein.workflow.WorkflowStep;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Objects;
@@ -54,6 +58,10 @@ class Situation28CancelWhilePausedTest {
         A_TOOL_IN_A_NESTED_WORKFLOW,
         A_STEP,
         A_STEP_WITH_INPUT,
+        A_LOOP,
+        A_REVIEW,
+        A_REVIEW_IN_A_BRANCH_OF_A_NESTED_WORKFLOW,
+        A_REVIEW_WITH_A_TIME,
         AN_EXTERNAL_STEP
     }
 
@@ -93,6 +101,10 @@ class Situation28CancelWhilePausedTest {
         return Step.of("pay", _ -> StepOutput.of("paid " + paid.incrementAndGet()));
     }
 
+    private static Step drafting() {
+        return Step.of("draft", _ -> StepOutput.of("draft")).review("Pay it like this?");
+    }
+
     private Component component(Waits waits) {
         return switch (waits) {
             case A_TOOL_OF_AN_AGENT -> payer();
@@ -121,6 +133,20 @@ class Situation28CancelWhilePausedTest {
                                 .build()));
             case A_STEP -> workflow(paying().confirm("Pay?"));
             case A_STEP_WITH_INPUT -> workflow(paying().userInput("How much?", "amount"));
+            case A_LOOP -> workflow(Loop.of("loop", paying()).maxIterations(1).confirm("Pay?"));
+            case A_REVIEW -> workflow(Steps.of("all", drafting(), paying()));
+            case A_REVIEW_IN_A_BRANCH_OF_A_NESTED_WORKFLOW ->
+                workflow(Step.of(
+                        "nested",
+                        Workflow.builder()
+                                .name("Nested")
+                                .steps(
+                                        Parallel.of(
+                                                "both", drafting(), Step.of("beside", _ -> StepOutput.of("beside"))),
+                                        paying())
+                                .build()));
+            case A_REVIEW_WITH_A_TIME ->
+                workflow(Steps.of("all", drafting().reviewTimeout(Duration.ofDays(1), OnTimeout.APPROVE), paying()));
             case AN_EXTERNAL_STEP -> workflow(Step.external("pay", "Pay it"));
         };
     }
@@ -283,7 +309,14 @@ class Situation28CancelWhilePausedTest {
     @ParameterizedTest
     @EnumSource(
             value = Waits.class,
-            names = {"A_TOOL_OF_AN_AGENT", "A_TOOL_OF_A_MEMBER", "A_TOOL_IN_A_NESTED_WORKFLOW", "A_STEP"})
+            names = {
+                "A_TOOL_OF_AN_AGENT",
+                "A_TOOL_OF_A_MEMBER",
+                "A_TOOL_IN_A_NESTED_WORKFLOW",
+                "A_STEP",
+                "A_LOOP",
+                "A_REVIEW"
+            })
     void anApprovalAndAStopAtOnceHaveOneWinner(Waits waits) throws Exception {
         var stopsWon = 0;
         var approvalsWon = 0;

@@ -10,6 +10,7 @@ import dev.rein.bench.walk.StepNode.Composite;
 import dev.rein.bench.walk.StepNode.ExternalStep;
 import dev.rein.bench.walk.StepNode.FunctionStep;
 import dev.rein.bench.walk.StepNode.Handling;
+import dev.rein.bench.walk.StepNode.Questions;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -127,7 +128,8 @@ final class PlanText {
         line(
                 depth,
                 composite.name() + " " + composite.composition() + ", " + composite.count() + ", by "
-                        + composite.decision());
+                        + composite.decision()
+                        + (composite.questions().equals(Questions.NONE) ? "" : ", " + composite.questions()));
         composite.parts().forEach(part -> step(depth + 1, part));
     }
 
@@ -136,7 +138,8 @@ final class PlanText {
                         "asks " + handling.asks(),
                         "retries " + handling.retries(),
                         "at most " + handling.timeoutMillis() + " ms",
-                        "on error " + handling.onError())
+                        "on error " + handling.onError(),
+                        handling.questions().equals(Questions.NONE) ? " 0" : String.valueOf(handling.questions()))
                 .stream()
                 .filter(each -> !each.endsWith(" NOBODY") && !each.endsWith(" 0") && !each.endsWith(" 0 ms"))
                 .collect(Collectors.joining(", ", ", ", ""));

@@ -6,11 +6,14 @@ import dev.rein.bench.walk.StepNode.Composite;
 import dev.rein.bench.walk.StepNode.ExternalStep;
 import dev.rein.bench.walk.StepNode.FunctionStep;
 import dev.rein.bench.walk.StepNode.Leaf;
+import dev.rein.bench.walk.StepNode.Questions;
 import dev.rein.run.RunContext;
 import dev.rein.run.StepOutput;
 import dev.rein.runtime.RetryPolicy;
 import dev.rein.workflow.Condition;
+import dev.rein.workflow.HumanReviewed;
 import dev.rein.workflow.Loop;
+import dev.rein.workflow.OnReject;
 import dev.rein.workflow.Parallel;
 import dev.rein.workflow.Router;
 import dev.rein.workflow.Step;
@@ -55,25 +58,45 @@ final class StepFactory {
             handled = handled.timeout(Duration.ofMillis(handling.timeoutMillis()));
         }
         return switch (handling.asks()) {
-            case NOBODY, FOR_RESULT -> handled;
-            case FOR_CONFIRMATION -> handled.confirm("May it?");
+            case NOBODY, FOR_RESULT -> asking(handled, handling.questions());
+            case FOR_CONFIRMATION -> asking(handled.confirm("May it?"), handling.questions());
             case FOR_INPUT -> handled.userInput("With what?", "value");
         };
+    }
+
+    /** More rejections than a case answers, so that none of them cancels the run. */
+    private static final int RETRIES = 100;
+
+    private static <S extends WorkflowStep & HumanReviewed<S>> S asking(S step, Questions questions) {
+        if (!questions.confirms() && !questions.reviews()) {
+            return step;
+        }
+        var asking = questions.confirms() ? step.confirm("May it?") : step;
+        asking = questions.reviews() ? asking.review("Is it good?").reviewRetries(RETRIES) : asking;
+        asking = questions.skips() ? asking.onReject(OnReject.SKIP) : asking;
+        return questions.timeoutMillis() == 0
+                ? asking
+                : asking.reviewTimeout(Duration.ofMillis(questions.timeoutMillis()), questions.onTimeout());
     }
 
     private WorkflowStep composite(Composite node) {
         var parts = node.parts().stream().map(this::step).toArray(WorkflowStep[]::new);
         return switch (node.composition()) {
-            case STEPS -> Steps.of(node.name(), parts);
-            case PARALLEL -> Parallel.of(node.name(), parts);
+            case STEPS -> asking(Steps.of(node.name(), parts), node.questions());
+            case PARALLEL -> asking(Parallel.of(node.name(), parts), node.questions());
             case LOOP ->
-                Loop.of(node.name(), parts)
-                        .maxIterations(node.count())
-                        .until(_ -> decide(node, RunContext.current()) == null);
+                asking(
+                        Loop.of(node.name(), parts)
+                                .maxIterations(node.count())
+                                .until(_ -> decide(node, RunContext.current()) == null),
+                        node.questions());
             case CONDITION ->
-                Condition.of(node.name(), input -> decide(node, input.context()) != null, parts)
-                        .otherwise(Step.of(node.name() + "-otherwise", _ -> StepOutput.of("otherwise")));
-            case ROUTER -> Router.of(node.name(), input -> choices(node, input.context()), parts);
+                asking(
+                        Condition.of(node.name(), input -> decide(node, input.context()) != null, parts)
+                                .otherwise(Step.of(node.name() + "-otherwise", _ -> StepOutput.of("otherwise"))),
+                        node.questions());
+            case ROUTER ->
+                asking(Router.of(node.name(), input -> choices(node, input.context()), parts), node.questions());
             case ASKING_ROUTER -> Router.asking(node.name(), "Which way?", parts);
         };
     }

@@ -7,7 +7,9 @@ import dev.rein.bench.walk.StepNode.Composition;
 import dev.rein.bench.walk.StepNode.ExternalStep;
 import dev.rein.bench.walk.StepNode.FunctionStep;
 import dev.rein.bench.walk.StepNode.Handling;
+import dev.rein.bench.walk.StepNode.Questions;
 import dev.rein.workflow.OnError;
+import dev.rein.workflow.OnTimeout;
 import java.util.List;
 
 /** Generates the steps of workflows. */
@@ -52,7 +54,8 @@ final class StepGenerator {
                 composition,
                 steps(dice.between(1, composition == Composition.PARALLEL ? 4 : 3), depth - 1),
                 dice.percent(70) ? acts.plain() : acts.act(),
-                dice.between(1, 3));
+                dice.between(1, 3),
+                questions(true));
     }
 
     private Handling handling() {
@@ -62,6 +65,20 @@ final class StepGenerator {
                 dice.percent(12) ? dice.between(1, 15) : 0,
                 dice.percent(60)
                         ? OnError.FAIL
-                        : nodes.mayAsk() ? dice.one(OnError.SKIP, OnError.SKIP, OnError.PAUSE) : OnError.SKIP);
+                        : nodes.mayAsk() ? dice.one(OnError.SKIP, OnError.SKIP, OnError.PAUSE) : OnError.SKIP,
+                questions(false));
+    }
+
+    private Questions questions(boolean composite) {
+        if (!nodes.mayAsk() || dice.percent(90)) {
+            return Questions.NONE;
+        }
+        var reviews = !composite || dice.percent(60);
+        return new Questions(
+                composite && dice.percent(60),
+                reviews,
+                dice.percent(30),
+                dice.percent(30) ? dice.between(1, 20) : 0,
+                dice.one(OnTimeout.values()));
     }
 }
