@@ -62,7 +62,7 @@ public record AgentSettings(
         int outputRetries,
         boolean allowEmptyAnswers,
         List<Named<BeforeHook>> before,
-        List<Named<AfterHook>> after,
+        List<Named<AnswerHook>> after,
         int history,
         boolean cancelledHistory,
         int earlierMedia,

@@ -41,7 +41,7 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
     private int outputRetries = 2;
     private boolean allowEmptyAnswers;
     private List<Named<BeforeHook>> before = List.of();
-    private List<Named<AfterHook>> after = List.of();
+    private List<Named<AnswerHook>> after = List.of();
     private List<Guardrail> guardrails = List.of();
     private @Nullable TypeRef<?> answerType;
     private boolean markdown;
@@ -315,8 +315,22 @@ public abstract class ModelComponentBuilder<B extends ModelComponentBuilder<B>> 
         return self();
     }
 
-    /** Adds a hook that runs after the answer. */
+    /** Adds a hook that runs after the answer. Hooks of {@link #rewrite} and this method run in the order in which they were added. */
     public final B after(String hookName, AfterHook hook) {
+        Objects.requireNonNull(hook, () -> "hook \"" + hookName + "\" is null");
+        return rewrite(hookName, (text, context) -> {
+            hook.apply(text, context);
+            return text;
+        });
+    }
+
+    /**
+     * Adds a hook that runs after the answer and returns the text that is stored and returned in its place, for example without a link. The
+     * answer was delivered before: a reader of the stream has it, and learns of the other text by {@link
+     * dev.rein.run.event.PostHookCompleted#replacement} and the last event. Use a guardrail to keep a text from readers; guardrails don't check
+     * what this returns. It must have the answer type, if there is one. A run that is stopped before its end keeps the delivered answer.
+     */
+    public final B rewrite(String hookName, AnswerHook hook) {
         Objects.requireNonNull(hook, () -> "hook \"" + hookName + "\" is null");
         after = plus(after, new Named<>(requireText("hook name", hookName), hook));
         return self();

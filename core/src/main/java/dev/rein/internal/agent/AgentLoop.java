@@ -1,6 +1,7 @@
 package dev.rein.internal.agent;
 
 import dev.rein.agent.AgentSettings;
+import dev.rein.agent.AnswerHook;
 import dev.rein.agent.BeforeHook;
 import dev.rein.internal.pause.ResumedRun;
 import dev.rein.internal.run.Run;
@@ -244,15 +245,40 @@ public final class AgentLoop {
                 () -> hook.hook().apply(input, run.context()));
     }
 
-    private void runAfterHooks(String text) throws Exception {
+    private void runAfterHooks(String answer) throws Exception {
+        var text = answer;
         for (var hook : settings.after()) {
             run.enter(Phase.FINISHING, "hook " + hook.name());
             run.emit(0, meta -> new PostHookStarted(meta, hook.name()));
-            UserCode.call(run.context(), CallInterceptor.Kind.HOOK, hook.name(), () -> {
-                hook.hook().apply(text, run.context());
-                return true;
-            });
-            run.emit(0, meta -> new PostHookCompleted(meta, hook.name()));
+            var given = text;
+            var returned = Objects.requireNonNull(
+                    runAfterHook(hook, given),
+                    () -> "hook \"" + hook.name() + "\" returned null: return the text of the answer");
+            if (returned.equals(given)) {
+                run.emit(0, meta -> new PostHookCompleted(meta, hook.name()));
+            } else {
+                requireType(hook.name(), returned);
+                run.emit(returned.length(), meta -> new PostHookCompleted(meta, hook.name(), returned));
+                text = returned;
+            }
+        }
+        if (!text.equals(answer)) {
+            run.delivery().replaceAnswer(text);
+        }
+    }
+
+    private @Nullable String runAfterHook(AgentSettings.Named<AnswerHook> hook, String text) throws Exception {
+        return UserCode.call(
+                run.context(),
+                CallInterceptor.Kind.HOOK,
+                hook.name(),
+                () -> hook.hook().apply(text, run.context()));
+    }
+
+    private void requireType(String hook, String text) {
+        if (typedAnswer != null && !typedAnswer.accepts(text)) {
+            throw new IllegalStateException("hook \"" + hook + "\" returned a text that is not a valid "
+                    + typedAnswer.typeName() + ": " + typedAnswer.problem());
         }
     }
 }

@@ -45,6 +45,11 @@ final class TypedAnswer {
         }
     }
 
+    /** Why the latest text was not accepted. */
+    String problem() {
+        return problem;
+    }
+
     String typeName() {
         return type.toString();
     }

@@ -47,6 +47,8 @@ public final class Delivery {
     /** The text of the latest response; null before there is one. */
     private @Nullable String answer;
 
+    private @Nullable String replacement;
+
     private @Nullable FinishReason finishReason;
     private @Nullable String rawFinishReason;
 
@@ -194,12 +196,24 @@ public final class Delivery {
         });
     }
 
+    /** Sets the answer that the run has if it completes, in place of the delivered one. A run that is stopped before keeps what was delivered. */
+    public void replaceAnswer(String whole) {
+        scope.guarded(() -> {
+            scope.throwIfCancelled();
+            replacement = whole;
+        });
+    }
+
     /**
      * Reduces the text of a completed run to that of its last response. Earlier text, such as the announcement of a tool call,
      * remains in the messages.
      */
     public void completed() {
         scope.guarded(() -> {
+            if (replacement != null) {
+                answer = replacement;
+                transcript.replaceAnswer(replacement);
+            }
             if (answer != null) {
                 text.setLength(0);
                 text.append(answer);

@@ -88,6 +88,16 @@ public final class Transcript {
         }
     }
 
+    /** Replaces the text of the last response, which had no tool calls. What the provider wanted back belonged to the earlier text. */
+    void replaceAnswer(String content) {
+        var last = messages.isEmpty() ? null : messages.getLast();
+        if (last != null && last.role() == Role.ASSISTANT && last.toolCalls().isEmpty()) {
+            messages.set(messages.size() - 1, Message.assistant(content, last.reasoning(), List.of()));
+        } else {
+            messages.add(Message.assistant(content));
+        }
+    }
+
     /**
      * Removes text from the end of this run's answers. A message that loses text is marked as interrupted; one of which nothing
      * remains is removed. Tool calls and their results stay.

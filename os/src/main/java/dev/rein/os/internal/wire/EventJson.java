@@ -179,7 +179,10 @@ final class EventJson {
             case PreHookStarted e -> preHook(fields, e.hook(), e);
             case PreHookCompleted e -> preHook(fields, e.hook(), e);
             case PostHookStarted e -> fields.flat.put("post_hook_name", e.hook());
-            case PostHookCompleted e -> fields.flat.put("post_hook_name", e.hook());
+            case PostHookCompleted e -> {
+                fields.flat.put("post_hook_name", e.hook());
+                WireValues.put(fields.flat, "content", e.replacement());
+            }
             case TaskIterationStarted e -> iteration(fields, e.iteration(), e.maxIterations());
             case TaskIterationCompleted e -> iteration(fields, e.iteration(), e.maxIterations());
             case TaskStateUpdated e -> state(fields, e);
