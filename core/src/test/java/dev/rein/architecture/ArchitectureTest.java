@@ -17,7 +17,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
-import dev.rein.agent.AfterHook;
+import dev.rein.agent.AnswerHook;
 import dev.rein.agent.BeforeHook;
 import dev.rein.agent.PerRun;
 import dev.rein.guardrail.Check;
@@ -211,7 +211,8 @@ class ArchitectureTest {
             ToolFunction.class, "call",
             StepFunction.class, "execute",
             BeforeHook.class, "apply",
-            AfterHook.class, "apply",
+            // An AfterHook is called as one that returns the same text.
+            AnswerHook.class, "apply",
             PerRun.class, "get",
             Check.class, "check",
             Loop.Until.class, "isDone",
