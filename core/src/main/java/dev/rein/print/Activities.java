@@ -72,8 +72,8 @@ final class Activities {
     /** A line such as {@code | writing, 2.1 s (12.3 s in all)}. */
     String describe(Symbols symbols, long now) {
         var frames = symbols.frames();
-        var frame = frames.charAt(
-                (int) Math.floorMod(Duration.ofNanos(now - startedAt).toMillis() / 120, frames.length()));
+        var frame =
+                frames.charAt(Math.floorMod(Duration.ofNanos(now - startedAt).toMillis() / 120, frames.length()));
         var all = seconds(now - startedAt);
         if (current.isEmpty()) {
             return frame + " working" + symbols.separator() + all;

@@ -15,6 +15,7 @@ final class PlainOutput implements Output {
     private boolean textOpen;
     private boolean midLine;
 
+    @SuppressWarnings("ReferenceEquality") // Writers have no other equality.
     PlainOutput(PrintWriter out, PrintWriter notes) {
         this.out = out;
         this.notes = notes;

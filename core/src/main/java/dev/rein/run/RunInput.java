@@ -39,7 +39,7 @@ public record RunInput(String text, List<Image> images, List<InputFile> files) {
     }
 
     /** Writes the value, or null. */
-    @SuppressWarnings("rawtypes") // Jackson finds serializers by the raw type.
+    @SuppressWarnings({"rawtypes", "unchecked"}) // Jackson finds serializers by the raw type.
     private static final class OptionalSerializer extends JsonSerializer<Optional> {
         @Override
         public void serialize(Optional value, JsonGenerator generator, SerializerProvider provider) throws IOException {

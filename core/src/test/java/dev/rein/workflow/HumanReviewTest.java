@@ -30,6 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,6 +41,13 @@ class HumanReviewTest {
     private static final Duration SOON = Duration.ofMillis(20);
 
     private final List<String> done = new CopyOnWriteArrayList<>();
+
+    /** Paused runs are live: other tests look at all of them. */
+    @AfterEach
+    void endWhatWaits() {
+        Runs.shared().cancelAll(CancelRequest.now());
+        Awaitility.await().until(() -> Runs.shared().live().isEmpty());
+    }
 
     private Step noting(String name) {
         return Step.of(name, input -> {

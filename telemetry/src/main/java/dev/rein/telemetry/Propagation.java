@@ -5,7 +5,6 @@ import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +33,6 @@ final class Propagation {
     /** Reads the headers of the current request; the carrier is not used. */
     private enum Incoming implements TextMapGetter<String> {
         INSTANCE;
-
-        @Override
-        public Iterable<String> keys(String carrier) {
-            return List.of("traceparent", "tracestate");
-        }
 
         @Override
         public @Nullable String get(@Nullable String carrier, String key) {
