@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The live runs of an application, with the limits, listeners and shutdown that they share. Components use {@link #shared()}
@@ -240,10 +241,27 @@ public final class Runs implements AutoCloseable {
      * @throws IllegalArgumentException if the component has no store with a queue
      */
     public Registration executeDurableRuns(Component component, int most) {
+        return executeDurableRuns(component, null, most);
+    }
+
+    /**
+     * Executes the durable runs of a component that has no store of its own and is used with one of its caller's; see {@link
+     * #executeDurableRuns(Component, int)}.
+     *
+     * @param store the store whose queue has them, if the component has none of its own; null for none
+     */
+    public Registration executeDurableRuns(Component component, @Nullable SessionStore store, int most) {
         if (most < 1) {
             throw new IllegalArgumentException("most is " + most + ": give at least 1");
         }
-        return registration(durable.serve(component.durable(null), most));
+        return registration(durable.serve(component.durable(store), most));
+    }
+
+    /** Returns a snapshot of the durable runs that this process executes, without those that are part of them. */
+    public List<LiveRun> executingDurableRuns() {
+        return live().stream()
+                .filter(run -> run.parentRunId() == null && durable.executes(run.runId()))
+                .toList();
     }
 
     /**

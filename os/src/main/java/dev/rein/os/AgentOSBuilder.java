@@ -3,6 +3,7 @@ package dev.rein.os;
 import dev.rein.agent.Agent;
 import dev.rein.os.internal.ServerSettings;
 import dev.rein.os.internal.auth.AccessControl;
+import dev.rein.queue.DurableOptions;
 import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.runtime.Runs;
 import dev.rein.session.SessionStore;
@@ -53,6 +54,7 @@ public final class AgentOSBuilder {
     private Duration drain = Duration.ofSeconds(30);
     private ServerLimits limits = ServerLimits.standard();
     private Runs runs = Runs.shared();
+    private @Nullable DurableOptions durable;
 
     AgentOSBuilder() {}
 
@@ -204,8 +206,29 @@ public final class AgentOSBuilder {
     }
 
     /**
+     * Makes the runs in the background durable: they wait in the queue of their store, and this server or another one with the same
+     * component and store executes them, also after the end of the process that has accepted them. Every served component needs a store
+     * with a queue, such as a {@code JdbcSessionStore}: its own, or that of the server. The server executes at most
+     * {@link ServerLimits#backgroundRuns} of them at the same time. Default: they are not durable.
+     *
+     * @param value how they are queued and repeated, such as {@link DurableOptions#defaults()}; without an idempotency key and a
+     *     {@code notBefore}, which belong to a run. While its {@code maxQueued} runs are queued, further ones are refused with 429
+     * @throws IllegalArgumentException if it has one of these
+     */
+    public AgentOSBuilder durable(DurableOptions value) {
+        if (value.idempotencyKey() != null || value.notBefore() != null) {
+            throw new IllegalArgumentException("the options of durable runs have "
+                    + (value.idempotencyKey() != null ? "an idempotency key" : "a notBefore")
+                    + ", and they are those of all runs of the server: leave it out");
+        }
+        durable = value;
+        return this;
+    }
+
+    /**
      * @throws IllegalArgumentException if a component has no name or was built with other {@code runs} than the server, if
-     *     two components of a kind share an id, or if the server would listen on a public address without authentication
+     *     two components of a kind share an id, if {@code durable(..)} is set and a component has no store with a queue, or if
+     *     the server would listen on a public address without authentication
      */
     public AgentOS build() {
         var key = securityKey == null || securityKey.isEmpty() ? null : securityKey;
@@ -230,7 +253,8 @@ public final class AgentOSBuilder {
                 onDisconnect,
                 console != null ? console : AccessControl.isLoopback(host),
                 limits,
-                runs));
+                runs,
+                durable));
     }
 
     private String defaultId() {

@@ -5,6 +5,7 @@ import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.cancel.CancelStage;
 import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.RunStatus;
 import dev.rein.session.SharedStore.CancelReceipt;
@@ -207,11 +208,19 @@ final class RunCancellation {
                         ofParent.requestedAt());
     }
 
+    private CancelCause cause(Handle handle, StoredRun top, CancelRequest request) {
+        var hasBegun = top.status() != RunStatus.PENDING
+                || queue.find(handle, top.runId())
+                        .filter(place -> place.attempt() == 0)
+                        .isEmpty();
+        return hasBegun ? cause(request) : cause(request).stage(CancelStage.PENDING);
+    }
+
     /** Ends a run on which no process works, and the runs below it. */
     private void endTree(Handle handle, StoredRun top, CancelRequest request) {
         var causes = new HashMap<String, CancelCause>();
         var mode = Objects.requireNonNullElse(top.effectiveMode(), request.mode());
-        causes.put(top.runId(), top.cause() != null ? top.cause() : cause(request));
+        causes.put(top.runId(), top.cause() != null ? top.cause() : cause(handle, top, request));
         var live = runs.liveOfTree(handle, top.rootRunId());
         for (var run : live) {
             var parentCause = run.parentRunId() == null ? null : causes.get(run.parentRunId());

@@ -10,6 +10,7 @@ import dev.rein.cancel.CancelCause;
 import dev.rein.cancel.CancelKind;
 import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.cancel.CancelStage;
 import dev.rein.queue.DurableOptions;
 import dev.rein.queue.QueuedRun;
 import dev.rein.queue.RunQueue;
@@ -305,6 +306,7 @@ public abstract class RunQueueContract extends SharedStoreContract {
         assertThat(receipt.outcome()).isEqualTo(Outcome.REQUESTED);
         assertThat(receipt.acknowledged()).isTrue();
         assertThat(stored("run").status()).isEqualTo(RunStatus.CANCELLED);
+        assertThat(stored("run").cause()).returns(CancelStage.PENDING, CancelCause::stage);
         assertThat(queued("run").isQueued()).isFalse();
         assertThat(claim(1)).isEmpty();
     }

@@ -6,6 +6,8 @@ import dev.rein.cli.LoggingConfigurator;
 import dev.rein.cli.ModelChoice;
 import dev.rein.os.AgentOS;
 import dev.rein.os.AgentOSBuilder;
+import dev.rein.queue.DurableOptions;
+import dev.rein.queue.RunQueue;
 import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.runtime.Runs;
 import dev.rein.session.InMemorySessionStore;
@@ -72,6 +74,13 @@ public final class ServeCommand implements Callable<Integer> {
                     "What happens to a streamed run when its client disconnects: cancel, continue, or a delay such as"
                             + " 30s after which it is cancelled. Default: cancel.")
     private DisconnectPolicy onDisconnect = DisconnectPolicy.CANCEL;
+
+    @Option(
+            names = "--durable",
+            description =
+                    "Makes runs in the background durable: they are queued in the database, and survive the end of the"
+                            + " process.")
+    private boolean durable;
 
     @Option(names = "--insecure", description = "Allows a public --host without OS_SECURITY_KEY.")
     private boolean insecure;
@@ -207,6 +216,10 @@ public final class ServeCommand implements Callable<Integer> {
                 .insecure(insecure)
                 .drain(drain)
                 .onDisconnect(onDisconnect);
+        if (durable && store instanceof RunQueue) {
+            // A server that only loads classes or checks the settings has a store in memory.
+            builder.durable(DurableOptions.defaults());
+        }
         return noConsole ? builder.console(false) : builder;
     }
 

@@ -1,6 +1,7 @@
 package dev.rein.cli.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,6 +20,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -109,6 +111,32 @@ class ServeCommandTest {
                     .containsPattern(
                             "POST /teams/storytelling-team/runs/[^ ]+/cancel 200 [0-9.]+ ms run " + runId + "\\R");
         }
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aDurableRunIsExecutedByTheNextServer() throws Exception {
+        String id;
+        try (var first = durable("1")) {
+            var url = url(first);
+            assertThat(get(url + "/config").at("/queue/durable").asBoolean()).isTrue();
+            var run = call(post(
+                    url + "/agents/writing-agent/runs", "message=a+story&stream=false&background=true&session_id=s"));
+            id = run.path("run_id").asText();
+            first.signal("TERM");
+            first.await();
+            assertThat(first.exitCode()).isZero();
+        }
+        try (var next = durable("100000")) {
+            var run = url(next) + "/agents/writing-agent/runs/" + id + "?session_id=s";
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> get(run).path("status").asText().equals("COMPLETED"));
+        }
+    }
+
+    private ReinProcess durable(String pace) throws IOException {
+        return ReinProcess.rein(
+                scratch, Map.of(), "serve", "--port", "0", "--durable", "--drain", "0s", "--offline-pace", pace);
     }
 
     @Test

@@ -62,6 +62,15 @@ public final class DurableRuns {
         return () -> worker.leave(component);
     }
 
+    /** Whether this process executes a durable run. */
+    public boolean executes(String runId) {
+        List<Worker> all;
+        synchronized (this) {
+            all = List.copyOf(workers);
+        }
+        return all.stream().anyMatch(each -> each.executes(runId));
+    }
+
     /**
      * Puts a run into the queue of its store.
      *

@@ -126,6 +126,11 @@ final class Worker {
         }
     }
 
+    /** Whether this process executes a run. */
+    boolean executes(String runId) {
+        return claimed.contains(runId);
+    }
+
     /** Nothing is claimed any more. */
     void end() {
         ended = true;

@@ -2,6 +2,7 @@ package dev.rein.os.internal;
 
 import dev.rein.agent.Agent;
 import dev.rein.os.JwtAuth;
+import dev.rein.queue.DurableOptions;
 import dev.rein.runtime.DisconnectPolicy;
 import dev.rein.runtime.Runs;
 import dev.rein.session.SessionStore;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param console whether the console is served
  * @param limits see {@code limits}
  * @param runs see {@code runs}
+ * @param durable how durable runs are queued; null if runs in the background are not durable
  */
 public record ServerSettings(
         String id,
@@ -55,4 +57,5 @@ public record ServerSettings(
         DisconnectPolicy onDisconnect,
         boolean console,
         dev.rein.os.ServerLimits limits,
-        Runs runs) {}
+        Runs runs,
+        @Nullable DurableOptions durable) {}

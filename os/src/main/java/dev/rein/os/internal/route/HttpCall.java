@@ -35,6 +35,7 @@ public final class HttpCall {
         var others = new LinkedHashMap<String, String>();
         values.path(route.pathParams(), http.pathParamMap());
         values.texts(in(route, Param.Place.QUERY), http.queryParamMap());
+        values.texts(in(route, Param.Place.HEADER), headers(http, in(route, Param.Place.HEADER)));
         if (route.takesJsonToo() && isJson(http)) {
             values.json(
                     in(route, Param.Place.FORM).stream()
@@ -60,6 +61,17 @@ public final class HttpCall {
             values.json(in(route, Param.Place.JSON), FormReader.text(http, limits));
         }
         return new HttpCall(http, caller, values.checked(), others);
+    }
+
+    private static Map<String, List<String>> headers(Context http, List<Param> params) {
+        var given = new LinkedHashMap<String, List<String>>();
+        for (var param : params) {
+            var value = http.header(param.name());
+            if (value != null) {
+                given.put(param.name(), List.of(value));
+            }
+        }
+        return given;
     }
 
     private static boolean isJson(Context http) {

@@ -37,6 +37,8 @@ public record Param(
     public enum Place {
         PATH("path"),
         QUERY("query"),
+        /** A header of the request. */
+        HEADER("header"),
         /** A field of a form, urlencoded or multipart. */
         FORM("body"),
         /** A property of the JSON object in the body. */
@@ -97,6 +99,10 @@ public record Param(
 
     public static Param query(String name) {
         return of(Place.QUERY, name);
+    }
+
+    public static Param header(String name) {
+        return of(Place.HEADER, name);
     }
 
     public static Param form(String name) {

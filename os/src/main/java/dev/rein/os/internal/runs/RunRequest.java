@@ -8,6 +8,7 @@ import dev.rein.os.internal.route.Param;
 import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.route.RequestValues;
 import dev.rein.os.internal.wire.RunMarks;
+import dev.rein.queue.DurableOptions;
 import dev.rein.run.RunData;
 import dev.rein.run.RunInput;
 import dev.rein.run.TypeRef;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param addDependencies whether the model is told them
  * @param answerType the JSON schema that the answer must match; null for what the component answers with
  * @param follows the ended run that it follows up; null for none
+ * @param idempotencyKey the key by which a repeated request is recognized; null for none
  */
 public record RunRequest(
         RunInput input,
@@ -56,7 +58,12 @@ public record RunRequest(
         Map<String, Object> dependencies,
         boolean addDependencies,
         @Nullable TypeRef<JsonNode> answerType,
-        @Nullable String follows) {
+        @Nullable String follows,
+        @Nullable String idempotencyKey) {
+    /** The header with the idempotency key of a durable run. */
+    static final Param KEY = Param.header("Idempotency-Key")
+            .upTo(DurableOptions.MAX_KEY_LENGTH)
+            .description("With background=true: requests of a user with the same key are the same run");
 
     /** @param longest the maximum length of a message */
     static List<Param> params(int longest) {
@@ -107,7 +114,8 @@ public record RunRequest(
                 dependencies(call),
                 !(component instanceof Workflow) && "true".equals(lower(others.get("add_dependencies_to_context"))),
                 schema(others.get("output_schema")),
-                null);
+                null,
+                notBlank(call.text(KEY.name())));
     }
 
     /** The types of files that the model of the component takes. The steps of a workflow have models of their own, which refuse others. */
@@ -137,7 +145,8 @@ public record RunRequest(
                 dependencies(call),
                 "true".equals(lower(call.others().get("add_dependencies_to_context"))),
                 schema(call.others().get("output_schema")),
-                ended.runId());
+                ended.runId(),
+                notBlank(call.text(KEY.name())));
     }
 
     /** The dependencies that a request gives a run, new or resumed. */

@@ -1,6 +1,7 @@
 package dev.rein.os.internal.runs;
 
 import dev.rein.os.ServerLimits;
+import dev.rein.os.internal.route.Caller;
 import dev.rein.os.internal.route.HttpCall;
 import dev.rein.os.internal.route.Input;
 import dev.rein.os.internal.route.Param;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +76,7 @@ public final class RunRoutes {
         var routes = new ArrayList<Route>();
         routes.add(Route.post(base, tag, "Start a run", this::start)
                 .takes(RunRequest.params(limits.messageCharacters()).toArray(Param[]::new))
+                .takes(durableParams())
                 .answers(Map.of(200, "RunStream", 202, "RunAccepted"))
                 .fails(400, 404, 409, 422, 429));
         routes.add(Route.get(base, tag, "List the runs of a session", this::list)
@@ -109,6 +112,7 @@ public final class RunRoutes {
                         Param.form("user_id").id(),
                         Param.form("stream").flag(true),
                         Param.form("background").flag(false))
+                .takes(durableParams())
                 .answers(200, "RunStream")
                 .fails(400, 404, 409, 422, 429));
         routes.add(Route.post(one + "/resume", tag, "Resume the event stream of a run", this::resume)
@@ -120,6 +124,10 @@ public final class RunRoutes {
                 .answers(Map.of(200, "RunStream", 204, ""))
                 .fails(404, 422));
         return routes;
+    }
+
+    private Param[] durableParams() {
+        return runs.hasDurableRuns() ? new Param[] {RunRequest.KEY} : new Param[0];
     }
 
     private static Param[] resumption(Param.Place place) {
@@ -157,6 +165,10 @@ public final class RunRoutes {
         if (call.text("session_id") != null) {
             stored.requireSession(component, request.sessionId(), request.userId(), call.caller());
         }
+        if (runs.isDurable(request)) {
+            startDurable(call, component, request);
+            return;
+        }
         if (!request.stream()) {
             var run = started(call, component, request);
             if (request.background()) {
@@ -175,6 +187,52 @@ public final class RunRoutes {
                 run -> follow(call, run, () -> sent, request.onDisconnect()));
     }
 
+    private void startDurable(HttpCall call, Component component, RunRequest request) {
+        if (!request.stream()) {
+            var run = runs.startDurable(component, request);
+            call.ofRun(run.id());
+            var now = request.idempotencyKey() == null ? null : run.output();
+            var session = now == null ? null : now.sessionId();
+            accepted(
+                    call,
+                    run.id(),
+                    session == null ? request.sessionId() : session,
+                    now == null ? RunStatus.PENDING : now.status());
+            return;
+        }
+        streams.answer(
+                call.http(),
+                () -> {
+                    var run = runs.startDurable(component, request);
+                    call.ofRun(run.id());
+                    var row = stored.run(component, run.id(), call.caller());
+                    return new Queued(run, row.orElseThrow(() -> Problem.notFound("Run not found")));
+                },
+                queued -> follow(
+                        call,
+                        queued.run,
+                        sse -> sendQueued(component, queued, call.caller(), sse),
+                        request.onDisconnect()));
+    }
+
+    /** A durable run that is streamed from its first event on. */
+    private record Queued(RunHandle run, StoredRun row) {}
+
+    private SseResponse.End sendQueued(Component component, Queued queued, Caller caller, SseResponse sse) {
+        var options = EventOptions.of(queued.row).withEventIndex(true);
+        var id = queued.run.id();
+        var frames = stored.framesAnywhere(
+                wire,
+                component,
+                queued.row,
+                options,
+                rest -> runs.find(id, kind, component, caller)
+                        .map(run -> new EventWire(registry.catalog(), run::output, rest)));
+        try (var events = queued.run.events(options.readAfter())) {
+            return sse.sendAll(id, events, frames::apply);
+        }
+    }
+
     private RunHandle started(HttpCall call, Component component, RunRequest request) {
         var run = runs.start(component, request);
         call.ofRun(run.id());
@@ -191,11 +249,19 @@ public final class RunRoutes {
      * Streams a run's events to the client and applies the disconnect policy when the client leaves or falls behind.
      */
     private void follow(HttpCall call, RunHandle run, Supplier<EventOptions> reader, DisconnectPolicy onDisconnect) {
+        follow(call, run, sse -> send(run, reader, sse), onDisconnect);
+    }
+
+    private void follow(
+            HttpCall call,
+            RunHandle run,
+            Function<SseResponse, SseResponse.End> sender,
+            DisconnectPolicy onDisconnect) {
         try (var _ = runs.follow(run)) {
             var completed = false;
             try {
                 var sse = streams.open(call.http());
-                var end = send(run, reader, sse);
+                var end = sender.apply(sse);
                 completed = end == SseResponse.End.COMPLETED;
                 if (end == SseResponse.End.EXPIRED) {
                     runs.clientDisconnected(run, onDisconnect);

@@ -4,6 +4,8 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.os.internal.route.Caller;
 import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.runs.RunCanceller.Cancelled;
+import dev.rein.os.internal.wire.RunMarks;
+import dev.rein.queue.DurableOptions;
 import dev.rein.run.CancelResult.Outcome;
 import dev.rein.run.ComponentKind;
 import dev.rein.run.Decision;
@@ -18,9 +20,14 @@ import dev.rein.runtime.RunSelector;
 import dev.rein.runtime.Runs;
 import dev.rein.session.SessionStore;
 import dev.rein.session.StoredRun;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,17 +44,87 @@ public final class RunService implements AutoCloseable {
 
     private final Followers followers = new Followers();
 
+    /** How runs in the background are queued in their stores; null if they are not durable. */
+    private final @Nullable DurableOptions durable;
+
     /** The cancel request for all runs; null until shutdown. */
     private volatile @Nullable CancelRequest shutdownRequest;
 
     /**
      * @param store the store of runs whose component has none; null for none
      * @param keptBytes the memory of ended runs whose events are kept
+     * @param durable how runs in the background are queued in their stores; null if they are not durable
      */
-    public RunService(Runs runs, @Nullable SessionStore store, int keptBytes) {
+    public RunService(Runs runs, @Nullable SessionStore store, int keptBytes, @Nullable DurableOptions durable) {
+        this.durable = durable;
         this.recent = new RecentRuns(System::nanoTime, keptBytes);
         this.runs = runs;
         this.store = store;
+    }
+
+    /** Whether the run of a request is durable. */
+    boolean isDurable(RunRequest request) {
+        return durable != null && request.background();
+    }
+
+    /** Whether runs in the background are durable. */
+    boolean hasDurableRuns() {
+        return durable != null;
+    }
+
+    /**
+     * Puts a run into the queue of its store. Whoever executes it is the one to know of its end.
+     *
+     * @return the run, which is an earlier one if that has the idempotency key
+     * @throws Problem if the run is refused
+     */
+    RunHandle startDurable(Component component, RunRequest request) {
+        if (request.answerType() != null) {
+            throw Problem.badRequest("output_schema can't be kept with a run in the background, which is durable on"
+                    + " this server: leave it out, or give the component its answer type");
+        }
+        if (!request.dependencies().isEmpty() || request.addDependencies()) {
+            throw Problem.badRequest("dependencies can't be kept with a run in the background, which is durable on"
+                    + " this server: leave them out, or send metadata");
+        }
+        var key = request.idempotencyKey();
+        var options = request.options();
+        options = options.metadata(RunMarks.addDurable(options.metadata(), request.stream(), key))
+                .durable(Objects.requireNonNull(durable)
+                        .idempotencyKey(key == null ? null : keyOf(request.userId(), key)));
+        RunHandle run;
+        try {
+            run = component.start(request.input(), store == null ? options : options.store(store));
+        } catch (RunRejectedException e) {
+            if (e.reason() == RunRejectedException.Reason.ID_USED && key != null) {
+                throw Problem.conflict("Idempotency-Key was already used by a different component"
+                        + (request.runId() == null ? "" : ", or the run_id is taken")
+                        + "; reuse a key only to retry the identical submission");
+            }
+            throw problem(e);
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
+        if (key != null && RunMarks.isStreamed(run.output()) != request.stream()) {
+            throw Problem.conflict(
+                    request.stream()
+                            ? "Idempotency-Key was used by a non-streaming submission; poll run " + run.id()
+                                    + " instead of attaching a stream"
+                            : "Idempotency-Key was used by a streaming submission; resume run " + run.id()
+                                    + " instead of polling it");
+        }
+        return run;
+    }
+
+    /** The key in the store: each user has keys of their own, so that nobody finds the run of another user by its key. */
+    private static String keyOf(@Nullable String userId, String key) {
+        try {
+            var hash = MessageDigest.getInstance("SHA-256");
+            var text = (userId == null ? "" : "user " + userId) + "\n" + key;
+            return "agentos:" + HexFormat.of().formatHex(hash.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** @throws Problem if the run is refused */
@@ -120,7 +197,7 @@ public final class RunService implements AutoCloseable {
      * stream such a run load the list meanwhile, and would replace what they have received by the unfinished run.
      */
     public boolean isListed(StoredRun run) {
-        return isListed(run.runId(), run.status());
+        return RunMarks.isDurable(run) || isListed(run.runId(), run.status());
     }
 
     /** The same for a run with this id and status. */

@@ -7,6 +7,7 @@ import dev.rein.os.internal.route.Problem;
 import dev.rein.os.internal.route.RequiredScope;
 import dev.rein.os.internal.wire.EventFrame;
 import dev.rein.os.internal.wire.EventOptions;
+import dev.rein.os.internal.wire.EventWire;
 import dev.rein.os.internal.wire.RunWire;
 import dev.rein.os.internal.wire.StoredRunContext;
 import dev.rein.run.event.Paused;
@@ -251,15 +252,33 @@ public final class StoreAccess {
      */
     public Function<RunEvent, List<EventFrame>> framesElsewhere(
             RunWire wire, Component component, StoredRun run, EventOptions options) {
+        return framesAnywhere(wire, component, run, options, _ -> Optional.empty());
+    }
+
+    /**
+     * The same for a run that may be in this process.
+     *
+     * @param here makes the last frames from the run in this process, which is ahead of its row; empty if it is not there
+     */
+    Function<RunEvent, List<EventFrame>> framesAnywhere(
+            RunWire wire,
+            Component component,
+            StoredRun run,
+            EventOptions options,
+            Function<EventOptions, Optional<EventWire>> here) {
         var first = wire.events(run, context(component, run), options);
         return event -> {
             if (!event.runId().equals(run.runId()) || !(event instanceof Terminal || event instanceof Paused)) {
                 return first.frames(event);
             }
+            var rest = options.leftOut(first.leftOut());
+            var own = here.apply(rest);
+            if (own.isPresent()) {
+                return own.get().frames(event);
+            }
             var store = of(component);
             var last = store == null ? run : store.run(run.runId()).orElse(run);
-            return wire.events(last, context(component, last), options.leftOut(first.leftOut()))
-                    .frames(event);
+            return wire.events(last, context(component, last), rest).frames(event);
         };
     }
 }

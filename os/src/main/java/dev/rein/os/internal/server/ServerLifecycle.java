@@ -5,6 +5,7 @@ import dev.rein.cancel.CancelRequest;
 import dev.rein.os.internal.ServerSettings;
 import dev.rein.os.internal.auth.AccessControl;
 import dev.rein.os.internal.console.ConsoleRoutes;
+import dev.rein.os.internal.queue.DurableExecution;
 import dev.rein.os.internal.route.Route;
 import dev.rein.os.internal.runs.CancelRoutes;
 import dev.rein.os.internal.runs.ComponentRegistry;
@@ -48,6 +49,7 @@ public final class ServerLifecycle {
     private final ServerSettings settings;
     private final ServerMetrics meters;
     private final RunService runs;
+    private final DurableExecution durable;
     private final WorkflowSocket socket;
     private final HttpServer server;
     private boolean stopped;
@@ -66,7 +68,8 @@ public final class ServerLifecycle {
         meters = new ServerMetrics(
                 settings.runs(), run -> registry.serves(run.kind(), run.componentId()), streams::open);
         runs = new RunService(
-                settings.runs(), settings.store(), settings.limits().keptRunBytes());
+                settings.runs(), settings.store(), settings.limits().keptRunBytes(), settings.durable());
+        durable = new DurableExecution(settings, registry, stored);
         var routes = new ArrayList<Route>();
         routes.addAll(
                 new SystemRoutes(settings, registry, access, new ComponentWire(settings.storeId(), "rein_sessions"))
@@ -128,10 +131,12 @@ public final class ServerLifecycle {
         }
         var registration = settings.runs().addListener(meters);
         try {
+            durable.start();
             var result = serving.get();
             countedRuns = registration;
             return result;
         } catch (RuntimeException e) {
+            durable.leave();
             registration.close();
             throw e;
         }
@@ -142,8 +147,8 @@ public final class ServerLifecycle {
     }
 
     /**
-     * Refuses new requests, lets live runs finish for the drain period, cancels the rest and stops the server. Further
-     * calls do nothing.
+     * Refuses new requests, lets live runs finish for the drain period, cancels the rest and stops the server. Durable runs that
+     * have not ended go back to their queues. Further calls do nothing.
      */
     public synchronized void stop() {
         if (stopped) {
@@ -154,16 +159,22 @@ public final class ServerLifecycle {
         server.drain();
         socket.drain();
         try {
-            if (!runs.awaitIdle(settings.drain())) {
+            durable.leave();
+            var until = System.nanoTime() + settings.drain().toNanos();
+            if (!runs.awaitIdle(settings.drain()) || !durable.awaitIdle(until)) {
                 log.info(
                         "cancelling the runs that have not ended within {} s",
                         settings.drain().toSeconds());
             }
             runs.cancelAll(shutdown);
+            durable.handOver(shutdown);
+            until = System.nanoTime() + SHUTDOWN_WAIT.toNanos();
             runs.awaitIdle(SHUTDOWN_WAIT);
+            durable.awaitIdle(until);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             runs.cancelAll(shutdown);
+            durable.handOver(shutdown);
         }
         socket.close();
         try {

@@ -101,11 +101,17 @@ public final class SessionRunRoutes {
             var query = RunQuery.of(session.sessionId()).children(true).rootRunIds(Set.of(root.runId()));
             var tree = RunTree.ofPreviews(
                     stored.store().previews(query, RunWire.PREVIEW_CHARACTERS).items());
-            return tree.listed(each -> filter.hasStatus() || runs.isListed(each.runId(), each.status())).stream()
+            return tree.listed(each -> filter.hasStatus() || isListed(each)).stream()
                     .filter(run -> filter.fits(run.status(), run.createdAt()))
                     .map(this::preview)
                     .toList();
         });
+    }
+
+    /** The row of a live run says whether it is durable. */
+    private boolean isListed(RunPreview run) {
+        return runs.isListed(run.runId(), run.status())
+                || stored.store().run(run.runId()).filter(runs::isListed).isPresent();
     }
 
     /** What a run without text shows in its place is not part of its preview. */

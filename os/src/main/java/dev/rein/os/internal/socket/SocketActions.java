@@ -105,6 +105,7 @@ public final class SocketActions {
                 Map.of(),
                 false,
                 null,
+                null,
                 null);
         if (session != null) {
             stored.requireSession(component, session, request.userId(), caller);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Builds the OpenAPI document of the routes. */
 final class OpenApi {
@@ -88,9 +89,12 @@ final class OpenApi {
                     .put("required", true)
                     .set("schema", schema(param));
         }
-        for (var param : in(route, Param.Place.QUERY)) {
-            var each =
-                    all.addObject().put("name", param.name()).put("in", "query").put("required", param.required());
+        var others = Stream.concat(in(route, Param.Place.QUERY).stream(), in(route, Param.Place.HEADER).stream());
+        for (var param : others.toList()) {
+            var each = all.addObject()
+                    .put("name", param.name())
+                    .put("in", param.place() == Param.Place.QUERY ? "query" : "header")
+                    .put("required", param.required());
             if (!param.description().isEmpty()) {
                 each.put("description", param.description());
             }

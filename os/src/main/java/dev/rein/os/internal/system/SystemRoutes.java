@@ -196,7 +196,7 @@ public final class SystemRoutes {
         knowledge.putArray("knowledge_instances");
         config.putObject("evals").putArray("dbs");
         config.putObject("traces").putArray("dbs");
-        config.putObject("queue").put("durable", false).put("queue_per_session", false);
+        config.putObject("queue").put("durable", settings.durable() != null).put("queue_per_session", false);
         config.set("agents", summaries(call, ComponentKind.AGENT));
         config.set("teams", summaries(call, ComponentKind.TEAM));
         config.set("workflows", summaries(call, ComponentKind.WORKFLOW));

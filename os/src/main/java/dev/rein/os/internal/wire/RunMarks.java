@@ -18,7 +18,40 @@ public final class RunMarks {
     private static final String STREAM_EVENTS = PREFIX + "stream_events";
     private static final String FOLLOWS = PREFIX + "follows";
 
+    private static final String DURABLE = PREFIX + "durable";
+    private static final String STREAM = "stream";
+    private static final String KEY = "key";
+
     private RunMarks() {}
+
+    /**
+     * Adds the marks of a request for a durable run.
+     *
+     * @param stream whether the request asks for the stream of events
+     * @param key the idempotency key as the client has sent it; null for none
+     */
+    public static Map<String, Object> addDurable(Map<String, Object> metadata, boolean stream, @Nullable String key) {
+        var marked = new LinkedHashMap<>(metadata);
+        marked.put(DURABLE, key == null ? Map.of(STREAM, stream) : Map.of(STREAM, stream, KEY, key));
+        return marked;
+    }
+
+    /** Whether a request has started the run as a durable one. */
+    public static boolean isDurable(RunData run) {
+        return run.parentRunId() == null && run.metadata().get(DURABLE) instanceof Map;
+    }
+
+    /** Whether the request that has started the durable run asked for the stream of events. */
+    public static boolean isStreamed(RunData run) {
+        return run.metadata().get(DURABLE) instanceof Map<?, ?> marks && Boolean.TRUE.equals(marks.get(STREAM));
+    }
+
+    /** The idempotency key of the request that has started the durable run; null for none. */
+    public static @Nullable String key(RunData run) {
+        return run.metadata().get(DURABLE) instanceof Map<?, ?> marks && marks.get(KEY) instanceof String key
+                ? key
+                : null;
+    }
 
     /**
      * Adds the marks of a request to the metadata of its run.

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class RunServiceTest {
     private final Agent writer =
             Agent.of(ScriptedModel.of(Script.text("Once ").thenHang()).repeating(), "");
-    private final RunService runs = new RunService(Runs.shared(), null, 1 << 20);
+    private final RunService runs = new RunService(Runs.shared(), null, 1 << 20, null);
 
     @AfterEach
     void close() {
