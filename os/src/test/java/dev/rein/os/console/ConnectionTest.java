@@ -1,6 +1,7 @@
 package dev.rein.os.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rein.os.AgentOSBuilder;
 import dev.rein.testkit.Script;
@@ -99,6 +100,22 @@ class ConnectionTest extends ConsoleTest {
                 .isEqualTo(IntStream.range(0, 300).mapToObj(i -> "w" + i).collect(Collectors.joining(" ")));
         assertThat(model.callsStarted()).isEqualTo(1);
         assertThat(page.count(".problem")).isZero();
+    }
+
+    /** More than the server keeps in memory; what is stored of a run has its text at its end only. */
+    @Test
+    void textThatWasMissedAltogetherIsShownWhenTheRunEnds() throws Exception {
+        var words = IntStream.range(0, 20_000).mapToObj(i -> "w" + i + " ").toArray(String[]::new);
+        model.answer(Script.text("First ").thenPause(Duration.ofSeconds(2)).thenTokens(words));
+        openThroughProxy();
+        say("Count");
+        page.untilText(".markdown", "First");
+        proxy.breakAll();
+        await().until(() -> runs.live().isEmpty());
+        proxy.mend(os.port());
+        page.untilText(".run.top .status", "Completed");
+        page.untilText(".markdown", "w19999");
+        assertThat(page.text(".markdown")).startsWith("First w0 w1 ");
     }
 
     @Test

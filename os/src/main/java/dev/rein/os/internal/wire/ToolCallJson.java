@@ -74,7 +74,11 @@ final class ToolCallJson {
         };
     }
 
-    /** The requested values with the answers. @param schema of the object with the values; null if they may have any type */
+    /**
+     * The requested values with the answers.
+     *
+     * @param schema of the object with the values; null if they may have any type
+     */
     static ArrayNode inputSchema(List<String> fields, @Nullable JsonNode schema, Map<String, Object> values) {
         var array = WireJson.array();
         for (var field : fields) {

@@ -104,6 +104,7 @@ const PAUSES = /^(Team)?RunPaused$|^WorkflowPaused$/;
 /**
  * Reads the events of a run up to its end or its pause. When the connection breaks, it asks for those after the last one it has.
  * run has type, component, session, id (null until the first event) and last (the index of the last event, -1 for none).
+ * An event gets after_gap if events before it are no longer kept.
  * first() sends the request whose answer is the first stream; null to resume a run. onLink is told whether there is a connection.
  */
 export async function follow(run, first, onEvent, onLink, signal) {
@@ -117,9 +118,11 @@ export async function follow(run, first, onEvent, onLink, signal) {
       let paused = false, ended = false;
       onLink(true);
       for await (const event of frames(response)) {
-        failures = 0;
+        // What is asked for again at once would have expired again.
+        if (event.event !== 'stream_expired') failures = 0;
         if (event.event_index != null) {
           if (event.event_index <= run.last) continue;
+          event.after_gap = event.event_index > run.last + 1;
           run.last = event.event_index;
         }
         run.id ||= event.run_id;

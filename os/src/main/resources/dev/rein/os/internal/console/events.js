@@ -11,6 +11,8 @@ export class RunTree {
     this.nodes = new Map();
     this.steps = new Map();
     this.root = null;
+    /** Whether events were missed. */
+    this.gap = false;
   }
 
   /** The run of an event, with the place where it is shown: below a step, or below the run that has started it. */
@@ -36,6 +38,7 @@ export class RunTree {
   apply(event) {
     const node = this.node(event);
     if (!node) return;
+    this.gap ||= event.after_gap;
     const name = event.event.replace(/^Team/, '');
     const known = HANDLERS[name];
     if (known) known.call(this, node, event);
@@ -53,7 +56,9 @@ export class RunTree {
   /** What the end of a run says beyond what its stream has shown: the stored events of a run are without its text. */
   end(node, status, content) {
     if (node.status === 'CANCELLED' && status === 'COMPLETED') return;
-    if (status === 'COMPLETED' && content && !node.shown && node.type !== 'workflow') this.text(node, content);
+    if (status === 'COMPLETED' && content && node.type !== 'workflow' && (this.gap || !node.shown)) {
+      this.setText(node, typeof content === 'string' ? content : JSON.stringify(content, null, 2));
+    }
     node.status = status;
     node.took = now() - node.since;
     node.activity = '';
@@ -61,6 +66,15 @@ export class RunTree {
     for (const step of this.steps.values()) {
       if (step.owner === node && step.status === 'RUNNING') step.status = status === 'COMPLETED' ? status : 'CANCELLED';
     }
+  }
+
+  /** Sets the text of the last response, of which events may be missing. */
+  setText(node, content) {
+    const last = node.parts.findLastIndex(each => each.type === 'text' || each.type === 'tool');
+    const part = { type: 'text', text: new Markdown(content) };
+    if (last >= 0 && node.parts[last].type === 'text') node.parts[last] = part;
+    else node.parts.push(part);
+    node.shown = content.length;
   }
 
   tool(node, event, status) {
@@ -171,7 +185,9 @@ const HANDLERS = {
     this.end(node, 'ERROR');
     node.error = String(e.error || 'failed');
   },
-  stream_expired(node, e) {
-    node.parts.push({ type: 'note', text: e.message || 'Some events are no longer kept' });
+  stream_expired(node) {
+    if (this.expired) return;
+    this.expired = this.gap = true;
+    node.parts.push({ type: 'note', text: 'The page could not keep up: what it has missed is shown when the run ends' });
   },
 };
