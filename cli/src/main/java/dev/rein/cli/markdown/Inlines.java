@@ -38,7 +38,7 @@ final class Inlines extends AbstractVisitor {
         return of(node, BOLD);
     }
 
-    /** An entity such as {@code &#27;} has become a character only now. */
+    /** The entity of a control character has become that character only now. */
     private void add(String literal, String itsStyle) {
         text.add(PlainText.line(literal), itsStyle);
     }

@@ -84,7 +84,7 @@ public final class MarkdownText implements TextLayout {
             return;
         }
         block.append(added).append('\n');
-        if (HEADING.matcher(added).matches() && !isList() || block.length() > MAX_BLOCK) {
+        if ((HEADING.matcher(added).matches() && !isList()) || block.length() > MAX_BLOCK) {
             endBlock(rows);
         }
     }
