@@ -16,13 +16,16 @@ import dev.rein.agent.TestModel;
 import dev.rein.agent.TestTools;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.model.ToolCall;
+import dev.rein.runtime.RunHandle;
 import dev.rein.session.InMemorySessionStore;
 import dev.rein.tool.ToolSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -164,6 +167,91 @@ class QuestionDuringCallTest {
         assertThat(output.abandoned()).isEmpty();
         assertThatThrownBy(() -> agent.continueRun(run.id(), Decision.confirm(id)))
                 .isInstanceOf(RunRejectedException.class);
+    }
+
+    /** A value of the user's, whose code takes its time. */
+    public record Slow(Gate gate) {
+        public int getSeats() throws InterruptedException {
+            gate.pass();
+            return 4;
+        }
+    }
+
+    @Test
+    void aStopDoesNotWaitForTheCodeOfADecisionsValues() throws Exception {
+        var agent = agent(new InMemorySessionStore(), asking(Question.input("How many?", schema())));
+        var run = agent.start("go");
+        var id = Events.rested(run).requirements().getFirst().id();
+        var gate = new Gate();
+        var refused = new CompletableFuture<Void>();
+        var decider = Thread.ofVirtual().start(() -> {
+            try {
+                agent.continueRun(run.id(), Decision.input(id, Map.of("seats", new Slow(gate))));
+                refused.complete(null);
+            } catch (Throwable e) {
+                refused.completeExceptionally(e);
+            }
+        });
+        gate.awaitReached();
+        var stopper = Thread.ofVirtual().start(run::cancel);
+        assertThat(stopper.join(Duration.ofSeconds(20))).isTrue();
+        assertThat(Events.end(run).status()).isEqualTo(RunStatus.CANCELLED);
+        gate.open();
+        decider.join();
+        assertThat(refused).isCompletedExceptionally();
+    }
+
+    @Test
+    void aCallThatIsOverAsksNobody() throws Exception {
+        var over = new AtomicReference<RunContext>();
+        var gate = new Gate();
+        var first = TestTools.tool("book", context -> {
+            over.set(context);
+            return "booked";
+        });
+        var run = agent(new InMemorySessionStore(), first, TestTools.waits("slow", gate))
+                .start("go");
+        gate.awaitReached();
+        await().until(() -> run.output().tools().getFirst().result() != null);
+        var thrown = new CompletableFuture<Throwable>();
+        var late = Thread.ofVirtual().start(() -> {
+            try {
+                over.get().ask(Question.confirm("Really?"));
+            } catch (Throwable e) {
+                thrown.complete(e);
+            }
+        });
+        late.join();
+        assertThat(thrown.join()).isInstanceOf(IllegalStateException.class).hasMessageContaining("call is over");
+        gate.open();
+        assertThat(Events.rested(run).status()).isEqualTo(RunStatus.COMPLETED);
+        assertThat(run.output().tools().getFirst().result()).isEqualTo("booked");
+    }
+
+    @Test
+    void theEndOfACallEndsTheQuestionsOfItsOtherThreads() throws Exception {
+        var thrown = new CompletableFuture<Throwable>();
+        var started = new CompletableFuture<RunHandle>();
+        var tool = TestTools.tool("book", context -> {
+            Thread.ofVirtual().start(() -> {
+                try {
+                    context.ask(Question.confirm("Really?"));
+                } catch (Throwable e) {
+                    thrown.complete(e);
+                }
+            });
+            var run = started.get();
+            await().until(() -> !run.output().requirements().isEmpty());
+            return "booked";
+        });
+        started.complete(agent(new InMemorySessionStore(), tool).start("go"));
+        var run = started.join();
+        assertThat(thrown.get(20, TimeUnit.SECONDS))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("call is over");
+        await().until(() -> run.status() == RunStatus.COMPLETED);
+        assertThat(run.output().requirements()).isEmpty();
+        assertThat(run.output().tools().getFirst().result()).isEqualTo("booked");
     }
 
     @Test

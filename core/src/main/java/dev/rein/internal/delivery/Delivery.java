@@ -457,8 +457,8 @@ public final class Delivery {
 
     /** Records a question that the code of a tool asks during its call. @return the call; null if there is none with this id */
     public @Nullable ToolExecution toolAsks(String toolCallId, Question question) {
-        return scope.<@Nullable ToolExecution>locked(
-                () -> tools.computeIfPresent(toolCallId, (_, tool) -> tool.asking(question)));
+        return scope.<@Nullable ToolExecution>locked(() ->
+                tools.computeIfPresent(toolCallId, (_, tool) -> tool.result() == null ? tool.asking(question) : tool));
     }
 
     /** Records the decision on a tool call. */

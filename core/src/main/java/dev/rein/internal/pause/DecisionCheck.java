@@ -8,6 +8,7 @@ import dev.rein.internal.schema.ArgumentReader;
 import dev.rein.internal.schema.SchemaCheck;
 import dev.rein.run.Decision;
 import dev.rein.run.Requirement;
+import java.util.List;
 import java.util.Map;
 
 /** Whether a decision answers a requirement. */
@@ -16,6 +17,18 @@ public final class DecisionCheck {
     private static final ArgumentReader READER = new ArgumentReader(JSON);
 
     private DecisionCheck() {}
+
+    /**
+     * Checks decisions on requirements, each on that of the same place. Reads the values, which may call code of the user's: not to be
+     * called under a lock.
+     *
+     * @throws IllegalArgumentException if a decision does not answer its requirement
+     */
+    public static void requireAnswers(List<Requirement> requirements, List<Decision> decisions) {
+        for (var i = 0; i < decisions.size(); i++) {
+            requireAnswers(requirements.get(i), decisions.get(i));
+        }
+    }
 
     /** @throws IllegalArgumentException if a decision does not answer a requirement */
     static void requireAnswers(Requirement requirement, Decision decision) {

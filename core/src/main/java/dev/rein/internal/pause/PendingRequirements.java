@@ -52,6 +52,7 @@ public final class PendingRequirements {
      * @param expiry called without the lock when questions have expired; has {@link #expire} called, and does not block
      * @return one decision for each question, in their order
      * @throws dev.rein.cancel.CancelledException if a stop ends the wait; no decision is accepted after that
+     * @throws IllegalStateException if the scope has ended, or ends while another thread of its code asks
      */
     public List<Decision> ask(
             ObservedRun run, Scope scope, List<Requirement> questions, Consumer<List<Requirement>> expiry) {
@@ -72,6 +73,7 @@ public final class PendingRequirements {
         var asked = new ArrayList<Pending>();
         scope.guarded(() -> {
             scope.throwIfCancelled();
+            requireGoing(scope, questions);
             for (var question : questions) {
                 var each = new Pending(question, run, scope, isDuringCall);
                 asked.add(each);
@@ -81,21 +83,38 @@ public final class PendingRequirements {
         });
         try {
             var deadline = expiry(questions);
-            while (!scope.awaitUntil(() -> asked.stream().allMatch(each -> each.decision != null), deadline, true)) {
+            while (!scope.awaitUntil(() -> scope.status().isTerminal() || areDecided(asked), deadline, true)) {
                 expiry.accept(questions.stream()
                         .filter(each -> each.terms() != null && each.terms().expiresAt() != null)
                         .toList());
                 deadline = System.nanoTime() + EXPIRY_RETRY.toNanos();
             }
-            return asked.stream()
-                    .map(each -> Objects.requireNonNull(each.decision))
-                    .toList();
+            return scope.locked(() -> {
+                if (!areDecided(asked)) {
+                    requireGoing(scope, questions);
+                }
+                return asked.stream()
+                        .map(each -> Objects.requireNonNull(each.decision))
+                        .toList();
+            });
         } finally {
             scope.guarded(() -> {
                 questions.forEach(question -> pending.remove(question.id()));
                 // Another thread of the same call may wait too.
                 scope.awaitsDecision(isAsking(scope));
             });
+        }
+    }
+
+    private static boolean areDecided(List<Pending> asked) {
+        return asked.stream().allMatch(each -> each.decision != null);
+    }
+
+    private static void requireGoing(Scope scope, List<Requirement> questions) {
+        if (scope.status().isTerminal()) {
+            throw new IllegalStateException("the call is over that asks \""
+                    + questions.getFirst().message()
+                    + "\": let it wait for its threads that ask before it returns");
         }
     }
 
@@ -145,20 +164,32 @@ public final class PendingRequirements {
     }
 
     /**
-     * Accepts decisions: all of them, or none if one is invalid.
+     * The requirements that decisions are for, in their order. Whether they answer these is checked without the lock, because their
+     * values are the user's: see {@link DecisionCheck}.
      *
      * @throws RunRejectedException if a requirement is not pending; the message names those that are
-     * @throws IllegalArgumentException if a decision does not answer its requirement, or there are two for one
+     * @throws IllegalArgumentException if there are two decisions for one requirement
      */
-    public void decide(ObservedRun run, List<Decision> decisions) {
+    public List<Requirement> asked(ObservedRun run, List<Decision> decisions) {
         var ids = new HashSet<String>();
+        var asked = new ArrayList<Requirement>();
         for (var decision : decisions) {
-            check(run, decision);
+            asked.add(asked(run, decision));
             if (!ids.add(decision.requirementId())) {
                 throw new IllegalArgumentException(
                         "two decisions for requirement " + decision.requirementId() + ": give one for each");
             }
         }
+        return asked;
+    }
+
+    /**
+     * Accepts decisions that answer their requirements: all of them, or none if one is no longer waited for.
+     *
+     * @throws RunRejectedException if a requirement is not pending; the message names those that are
+     */
+    public void decide(ObservedRun run, List<Decision> decisions) {
+        decisions.forEach(decision -> asked(run, decision));
         deliver(decisions);
     }
 
@@ -189,7 +220,7 @@ public final class PendingRequirements {
         return asked != null && asked.isDuringCall;
     }
 
-    private void check(ObservedRun run, Decision decision) {
+    private Requirement asked(ObservedRun run, Decision decision) {
         var asked = pending.get(decision.requirementId());
         if (asked == null || asked.decision != null || !run.covers(asked.run.id()) || asked.scope.isCancelled()) {
             throw new RunRejectedException(
@@ -197,7 +228,7 @@ public final class PendingRequirements {
                     "run " + run.id() + " does not wait for requirement " + decision.requirementId() + "; it waits for "
                             + describe(of(run)));
         }
-        DecisionCheck.requireAnswers(asked.requirement, decision);
+        return asked.requirement;
     }
 
     static String describe(List<Requirement> requirements) {

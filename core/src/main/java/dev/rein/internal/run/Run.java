@@ -15,6 +15,7 @@ import dev.rein.internal.event.ForegroundCaller;
 import dev.rein.internal.event.ForegroundStream;
 import dev.rein.internal.event.ObservedRun;
 import dev.rein.internal.event.Subscription;
+import dev.rein.internal.pause.DecisionCheck;
 import dev.rein.internal.pause.PendingRequirements;
 import dev.rein.internal.stop.Durations;
 import dev.rein.internal.stop.Phase;
@@ -453,6 +454,8 @@ public final class Run implements RunHandle, ObservedRun, RecordedRun {
 
     /** Applies decisions to the run and its descendants; see {@link PendingRequirements#decide}. */
     void decide(List<Decision> decisions) {
+        var asked = scope.locked(() -> pausing.pauses().asked(this, decisions));
+        DecisionCheck.requireAnswers(asked, decisions);
         scope.guarded(() -> pausing.pauses().decide(this, decisions));
     }
 

@@ -370,6 +370,8 @@ public final class Scope extends ScopeThread {
                 delayedRequest.clear();
             }
             aborts.clear();
+            // Other threads of its code may wait in it.
+            changed.signalAll();
             recount();
             var above = parent;
             if (above != null) {
