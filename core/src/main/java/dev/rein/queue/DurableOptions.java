@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a durable run is queued and repeated. Immutable; each method returns a changed copy.
  *
- * @param idempotencyKey the key by which a repeated start is recognized, of at most {@link #MAX_KEY_LENGTH} characters; null for none
+ * @param idempotencyKey the key by which a repeated start of the same user and component is recognized, of at most
+ *     {@link #MAX_KEY_LENGTH} characters; for another user or component it is rejected; null for none
  * @param notBefore the time before which the run is not executed; null for at once
  * @param attempts the maximum number of executions, from 1 to {@link #MAX_ATTEMPTS}: one that fails, or whose process dies, is followed
  *     by another

@@ -107,7 +107,7 @@ public interface RunContext {
      * call stands still. Another process can't resume the run while it waits here. Called on a thread of the call.
      *
      * @return the decision; the values of a question with a schema have the types of the schema
-     * @throws IllegalStateException outside of tool calls
+     * @throws IllegalStateException outside of tool calls, and on another thread once the call has returned
      * @throws dev.rein.cancel.CancelledException if the run is stopped while it waits
      */
     Decision ask(Question question);

@@ -95,8 +95,31 @@ final class QueueTable {
 
     List<Claim> claim(Handle handle, String owner, Collection<Claimable> components, int most) {
         var left = new HashMap<String, Integer>();
-        components.forEach(each -> left.put(component(each.source().name(), each.componentId()), each.most()));
-        var candidates = handle.createQuery(
+        components.stream()
+                .filter(each -> each.most() > 0)
+                .forEach(each -> left.put(component(each.source().name(), each.componentId()), each.most()));
+        var claims = new ArrayList<Claim>();
+        var isComplete = false;
+        while (!isComplete && !left.isEmpty() && claims.size() < most) {
+            isComplete = true;
+            for (var candidate : candidates(handle, left.keySet(), most - claims.size())) {
+                if (!left.containsKey(candidate.component())) {
+                    continue;
+                }
+                var claim = claim(handle, owner, candidate.runId());
+                claim.ifPresent(claims::add);
+                if (claim.isPresent() && left.merge(candidate.component(), -1, Integer::sum) == 0) {
+                    // Its other runs may have stood before those of other components.
+                    left.remove(candidate.component());
+                    isComplete = false;
+                }
+            }
+        }
+        return claims;
+    }
+
+    private List<Candidate> candidates(Handle handle, Collection<String> components, int most) {
+        return handle.createQuery(
                         """
             select place.run_id, place.component from rein_queue place join rein_runs run on run.run_id = place.run_id
             where place.queued = 1 and place.available_at <= %1$s and place.component in (<components>)
@@ -107,17 +130,10 @@ final class QueueTable {
                         and earlier.parent_run_id is null and earlier.seq < run.seq and %2$s))
             order by place.priority desc, place.seq limit :most%3$s\
             """.formatted(dialect.currentMillis, TurnTable.works("earlier", dialect), dialect.claimLock))
-                .bindList("components", List.copyOf(left.keySet()))
+                .bindList("components", List.copyOf(components))
                 .bind("most", most)
                 .map((row, _) -> new Candidate(row.getString(1), row.getString(2)))
                 .list();
-        var claims = new ArrayList<Claim>();
-        for (var candidate : candidates) {
-            if (left.merge(candidate.component(), -1, Integer::sum) >= 0) {
-                claim(handle, owner, candidate.runId()).ifPresent(claims::add);
-            }
-        }
-        return claims;
     }
 
     private Optional<Claim> claim(Handle handle, String owner, String runId) {

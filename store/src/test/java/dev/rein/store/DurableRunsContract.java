@@ -12,7 +12,9 @@ import dev.rein.cancel.CancelKind;
 import dev.rein.guardrail.LengthLimit;
 import dev.rein.queue.DurableOptions;
 import dev.rein.queue.RunQueue;
+import dev.rein.queue.RunQueue.Claimable;
 import dev.rein.run.CancelResult.Outcome;
+import dev.rein.run.ComponentKind;
 import dev.rein.run.RunRejectedException;
 import dev.rein.run.RunRejectedException.Reason;
 import dev.rein.run.RunStatus;
@@ -42,6 +44,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -215,6 +218,40 @@ abstract class DurableRunsContract {
     }
 
     @Test
+    void aKeyDoesNotLeadToTheRunOfAnotherUser() {
+        var keyed = DURABLE.durable(DurableOptions.defaults().idempotencyKey("order 7"));
+        var first = start(keyed.userId("ann"));
+        assertThat(start(keyed.userId("ann")).id()).isEqualTo(first.id());
+        for (var options : List.of(keyed.userId("bob"), keyed)) {
+            assertThatExceptionOfType(RunRejectedException.class)
+                    .isThrownBy(() -> start(options))
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.ID_USED))
+                    .withMessageContaining("order 7")
+                    .withMessageNotContaining(first.id());
+        }
+    }
+
+    @Test
+    void aWaitEndsInTimeAlthoughTheStoredRunIsOverAndItsCodeGoesOn() throws Exception {
+        var begun = new CountDownLatch(1);
+        var gate = new CountDownLatch(1);
+        here.runs.durableSlots(4);
+        var run = here.workflow(_ -> {
+                    begun.countDown();
+                    gate.await();
+                    return StepOutput.of("done");
+                })
+                .start("Go", DURABLE.sessionId("s"));
+        begun.await();
+        there.store.finish(
+                there.store.run(run.id()).orElseThrow().ended(RunStatus.COMPLETED, null, null, null, Instant.now()),
+                List.of());
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> run.await(Duration.ofMillis(50)));
+        gate.countDown();
+        run.await(LONG);
+    }
+
+    @Test
     void aFullQueueRejectsTheNextRun() {
         var bounded = DURABLE.durable(DurableOptions.defaults().maxQueued(2));
         start(bounded);
@@ -327,6 +364,20 @@ abstract class DurableRunsContract {
             assertThat(run.await(LONG).status()).isEqualTo(RunStatus.COMPLETED);
         }
         assertThat(most).hasValue(2);
+    }
+
+    @Test
+    void runsOfAComponentThatIsFullDoNotHoldUpThoseOfAnother() {
+        var first = start(DURABLE);
+        start(DURABLE);
+        start(DURABLE);
+        var other = here.workflow("Other", NEVER_HERE, SessionPolicy.ALLOW).start("Go", DURABLE);
+        var wanted = List.of(
+                new Claimable(ComponentKind.WORKFLOW, "flow", 1), new Claimable(ComponentKind.WORKFLOW, "other", 1));
+        there.store.register("another process");
+        assertThat(there.store.claim("another process", wanted, 2))
+                .extracting(claim -> claim.run().runId())
+                .containsExactly(first.id(), other.id());
     }
 
     @Test

@@ -122,15 +122,13 @@ final class DurableHandle implements RunHandle {
     }
 
     private RunOutput await(boolean orPaused, long atMostNanos) throws InterruptedException, TimeoutException {
-        var begun = System.nanoTime();
-        while (true) {
-            queue.awaitRest(id(), this::awaitHere, orPaused, atMostNanos - (System.nanoTime() - begun));
-            var output = output();
-            if (output.status().isTerminal() || (orPaused && output.status() == RunStatus.PAUSED)) {
-                return output;
-            }
-            // Somebody has resumed it in this very moment.
-        }
+        return queue.awaitRest(id(), () -> rest(orPaused), this::awaitHere, orPaused, atMostNanos);
+    }
+
+    /** The output; null if the run is live here and works, although the store says that it has ended. */
+    private @Nullable RunOutput rest(boolean orPaused) {
+        var output = output();
+        return output.status().isTerminal() || (orPaused && output.status() == RunStatus.PAUSED) ? output : null;
     }
 
     private boolean awaitHere(Duration atMost) throws InterruptedException {

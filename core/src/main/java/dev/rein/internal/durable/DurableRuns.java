@@ -135,7 +135,7 @@ public final class DurableRuns {
         var other = answer.other();
         return switch (answer.result()) {
             case QUEUED -> row;
-            case KEY_USED -> sameComponent(Objects.requireNonNull(other), row, durable.idempotencyKey());
+            case KEY_USED -> sameStart(Objects.requireNonNull(other), row, durable.idempotencyKey());
             case FULL ->
                 throw new RunRejectedException(
                         Reason.QUEUE_FULL,
@@ -154,7 +154,14 @@ public final class DurableRuns {
         };
     }
 
-    private static StoredRun sameComponent(StoredRun other, StoredRun row, @Nullable String key) {
+    private static StoredRun sameStart(StoredRun other, StoredRun row, @Nullable String key) {
+        if (!Objects.equals(other.userId(), row.userId())) {
+            throw new RunRejectedException(
+                    Reason.ID_USED,
+                    "the idempotency key \"" + key
+                            + "\" is that of a run of another user: choose another key, such as one"
+                            + " with the user's id");
+        }
         if (other.source() == row.source() && other.componentId().equals(row.componentId())) {
             return other;
         }

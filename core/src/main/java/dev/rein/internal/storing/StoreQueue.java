@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The queue of a store, for this process. All calls are bounded. Thread-safe. */
@@ -104,16 +105,22 @@ public final class StoreQueue {
     /**
      * Waits until a run has ended, whatever process has it. A store that does not answer is asked again.
      *
+     * @param rest what is seen of a run that has ended according to the store; null while it is seen to work, as when its code goes on
      * @param here waits for the run while it works in this process
      * @param orPaused whether a pause ends the wait too
      * @param atMostNanos how long to wait
      * @throws TimeoutException if that does not happen in time
      * @throws IllegalStateException if the store is closed
      */
-    public void awaitRest(String runId, WaitHere here, boolean orPaused, long atMostNanos)
+    public <T> T awaitRest(
+            String runId, Supplier<? extends @Nullable T> rest, WaitHere here, boolean orPaused, long atMostNanos)
             throws InterruptedException, TimeoutException {
         var begun = System.nanoTime();
-        for (var wait = SHORTEST_MILLIS; !isAtRest(runId, orPaused); wait = Math.min(2 * wait, LONGEST_MILLIS)) {
+        for (var wait = SHORTEST_MILLIS; ; wait = Math.min(2 * wait, LONGEST_MILLIS)) {
+            var seen = this.<T>orNull(runId, () -> isAtRest(runId, orPaused) ? rest.get() : null);
+            if (seen != null) {
+                return seen;
+            }
             var left = atMostNanos - (System.nanoTime() - begun);
             if (left <= 0) {
                 throw new TimeoutException("run " + runId + " did not end in time; it goes on");
@@ -126,14 +133,19 @@ public final class StoreQueue {
     }
 
     private boolean isAtRest(String runId, boolean orPaused) {
+        var status = status(runId);
+        return status == null || status.isTerminal() || (orPaused && status == RunStatus.PAUSED);
+    }
+
+    /** The answer to a question to the store; null if it does not answer now. */
+    private <T> @Nullable T orNull(String runId, Supplier<? extends @Nullable T> question) {
         try {
-            var status = status(runId);
-            return status == null || status.isTerminal() || (orPaused && status == RunStatus.PAUSED);
+            return question.get();
         } catch (IllegalStateException e) {
             if (isClosed()) {
                 throw new IllegalStateException("the store of run " + runId + " is closed: its end is not known", e);
             }
-            return false;
+            return null;
         }
     }
 }
