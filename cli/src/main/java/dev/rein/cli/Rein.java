@@ -2,6 +2,7 @@ package dev.rein.cli;
 
 import dev.rein.cli.client.CancelCommand;
 import dev.rein.cli.client.PsCommand;
+import dev.rein.cli.client.QueueCommand;
 import dev.rein.cli.client.RunCommand;
 import dev.rein.cli.client.TailCommand;
 import dev.rein.cli.demo.DemoCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             ServeCommand.class,
             PsCommand.class,
+            QueueCommand.class,
             RunCommand.class,
             TailCommand.class,
             CancelCommand.class,

@@ -1,6 +1,7 @@
 package dev.rein.queue;
 
 import dev.rein.run.ComponentKind;
+import dev.rein.session.Page;
 import dev.rein.session.SessionPolicy;
 import dev.rein.session.SharedStore;
 import dev.rein.session.StoredRun;
@@ -76,6 +77,13 @@ public interface RunQueue extends SharedStore {
 
     /** Returns the place of a run in the queue, also after its end; empty if it was never there. */
     Optional<QueuedRun> queued(String runId);
+
+    /**
+     * Lists places in the queue.
+     *
+     * @throws IllegalArgumentException if the store can't hold an id of the query
+     */
+    Page<QueuePlace> places(PlaceQuery query);
 
     /**
      * A component whose runs a process can execute.

@@ -257,10 +257,14 @@ public final class Runs implements AutoCloseable {
         return registration(durable.serve(component.durable(store), most));
     }
 
-    /** Returns a snapshot of the durable runs that this process executes, without those that are part of them. */
-    public List<LiveRun> executingDurableRuns() {
+    /**
+     * Returns a snapshot of the durable runs of a store that this process executes, without those that are part of them.
+     *
+     * @param store the store that has them in its queue
+     */
+    public List<LiveRun> executingDurableRuns(SessionStore store) {
         return live().stream()
-                .filter(run -> run.parentRunId() == null && durable.executes(run.runId()))
+                .filter(run -> run.parentRunId() == null && durable.executes(run.runId(), store))
                 .toList();
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rein.agent.Agent;
 import dev.rein.queue.DurableOptions;
 import dev.rein.runtime.Runs;
@@ -115,6 +117,36 @@ class DurableOverHttpTest {
     }
 
     @Test
+    void aServerThatClosesLeavesTheRunsOfOtherStores() throws Exception {
+        var runs = Runs.create();
+        open.add(runs);
+        var clients = new ArrayList<TestClient>();
+        var servers = new ArrayList<AgentOS>();
+        for (var file : List.of("one.db", "two.db")) {
+            var store = JdbcSessionStore.sqlite(folder.resolve(file));
+            open.add(0, store);
+            var os = started(AgentOS.builder()
+                    .runs(runs)
+                    .store(store)
+                    .agents(agent("Clerk", runs, model.answer(Script.text("x").thenHang())))
+                    .durable(DurableOptions.defaults()));
+            servers.add(os);
+            clients.add(new TestClient(os));
+        }
+        var id = id(background(clients.getFirst(), null));
+        model.awaitWaiting(1);
+        servers.getLast().close();
+        assertThat(clients.getFirst()
+                        .get("/queue/jobs/" + id)
+                        .json()
+                        .path("status")
+                        .asText())
+                .isEqualTo("running");
+        servers.getFirst().close();
+        assertThat(runs.live()).isEmpty();
+    }
+
+    @Test
     void theSameKeyIsTheSameRun() {
         var http = server(DurableOptions.defaults(), model.answer("One").answer("Two"));
         var first = id(background(http, "key-1"));
@@ -201,6 +233,53 @@ class DurableOverHttpTest {
             assertThat(param.path("in").asText()).isEqualTo("header");
             assertThat(param.at("/schema/maxLength").asInt()).isEqualTo(512);
         });
+    }
+
+    private static JsonNode schema(String name) {
+        return JsonNodeFactory.instance.objectNode().put("$ref", "#/components/schemas/" + name);
+    }
+
+    @Test
+    void theQueueIsListedAndCounted() {
+        var http = server(
+                DurableOptions.defaults(),
+                model.answer("One").answer(Script.text("x").thenHang()));
+        var done = id(background(http, "key-1"));
+        awaitStatus(http, done, "COMPLETED");
+        var works = id(background(http, null));
+        model.awaitWaiting(1);
+        var waits = id(background(http, null, "user_id", "ann"));
+
+        var schemas = new SchemaCheck(http.get("/openapi.json").json());
+        var all = http.get("/queue/jobs").json();
+        assertThat(schemas.check(schema("PaginatedQueueJobs"), all)).isEmpty();
+        assertThat(all.path("data"))
+                .extracting(job ->
+                        job.path("id").asText() + " " + job.path("status").asText() + " "
+                                + job.path("attempt").asInt())
+                .containsExactly(waits + " queued 0", works + " running 1", done + " completed 1");
+        assertThat(all.at("/meta/total_count").asInt()).isEqualTo(3);
+        assertThat(http.get("/queue/jobs?status=completed&limit=1").json().path("data"))
+                .singleElement()
+                .satisfies(
+                        job -> assertThat(job.path("idempotency_key").asText()).isEqualTo("key-1"))
+                .satisfies(job -> assertThat(job.at("/payload/input").asText()).isEqualTo("Go"));
+        assertThat(http.get("/queue/jobs?user_id=ann").json().at("/data/0/id").asText())
+                .isEqualTo(waits);
+        assertThat(http.get("/queue/jobs/" + works).json().path("status").asText())
+                .isEqualTo("running");
+        assertThat(schemas.check(
+                        schema("QueueJob"), http.get("/queue/jobs/" + works).json()))
+                .isEmpty();
+
+        var stats = http.get("/queue/stats").json();
+        assertThat(stats.path("counts").toString()).isEqualTo("{\"queued\":1,\"running\":1,\"completed\":1}");
+        assertThat(stats.path("oldest_queued_age_seconds").asLong(-1)).isBetween(0L, 60L);
+
+        assertThat(http.get("/queue/jobs/nope"))
+                .returns(404, TestClient.Answer::status)
+                .returns("{\"detail\":\"Job queue job nope not found\"}", TestClient.Answer::body);
+        assertThat(http.get("/queue/jobs?status=bogus").body()).contains("Invalid status 'bogus'; expected one of (");
     }
 
     @Test

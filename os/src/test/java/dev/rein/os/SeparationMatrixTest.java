@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rein.agent.Agent;
 import dev.rein.cancel.CancelRequest;
+import dev.rein.queue.DurableOptions;
 import dev.rein.runtime.Runs;
 import dev.rein.store.JdbcSessionStore;
 import dev.rein.team.Team;
@@ -54,7 +55,8 @@ class SeparationMatrixTest {
         "traces:*",
         "registry:*",
         "schedules:*",
-        "approvals:*"
+        "approvals:*",
+        "queue:*"
     };
     private static final String BOB = TestTokens.of("bob", SCOPES);
     private static final String ANN = TestTokens.of("ann", SCOPES);
@@ -128,6 +130,7 @@ class SeparationMatrixTest {
                         .name("Flow")
                         .steps(Step.of("one", writer))
                         .build())
+                .durable(DurableOptions.defaults())
                 .jwt(TestTokens.AUTH.userIsolation(true))
                 .build();
     }
@@ -190,6 +193,7 @@ class SeparationMatrixTest {
             var values = new LinkedHashMap<String, String>();
             values.put("session_id", sessionId);
             values.put("run_id", runId);
+            values.put("job_id", runId);
             values.put("memory_id", memoryId);
             values.put("user_id", userId);
             return values;

@@ -1,6 +1,8 @@
 package dev.rein.store;
 
 import dev.rein.cancel.CancelRequest;
+import dev.rein.queue.PlaceQuery;
+import dev.rein.queue.QueuePlace;
 import dev.rein.queue.QueuedRun;
 import dev.rein.queue.RunQueue;
 import dev.rein.run.RunStatus;
@@ -450,6 +452,11 @@ public final class JdbcSessionStore extends StoredMemories implements RunQueue {
     @Override
     public Optional<QueuedRun> queued(String runId) {
         return database.read(handle -> queue.find(handle, runId));
+    }
+
+    @Override
+    public Page<QueuePlace> places(PlaceQuery query) {
+        return database.read(handle -> queue.page(handle, query));
     }
 
     @Override

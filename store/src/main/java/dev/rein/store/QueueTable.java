@@ -2,11 +2,15 @@ package dev.rein.store;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import dev.rein.cancel.CancelKind;
+import dev.rein.queue.PlaceQuery;
+import dev.rein.queue.PlaceState;
+import dev.rein.queue.QueuePlace;
 import dev.rein.queue.QueuedRun;
 import dev.rein.queue.RunQueue.Claim;
 import dev.rein.queue.RunQueue.Claimable;
 import dev.rein.run.RunStatus;
 import dev.rein.session.JsonState;
+import dev.rein.session.Page;
 import dev.rein.session.StoredRun;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -178,6 +183,36 @@ final class QueueTable {
                 .bind("id", ColumnText.id("run id", runId))
                 .map((row, _) -> place(row))
                 .findOne();
+    }
+
+    Page<QueuePlace> page(Handle handle, PlaceQuery query) {
+        var select = new PageQuery("""
+            (select place.*, run.source, run.component_id, run.session_id, run.user_id,
+                case run.status when 'COMPLETED' then 'COMPLETED' when 'ERROR' then 'FAILED'
+                    when 'CANCELLED' then 'CANCELLED' when 'PAUSED' then 'PAUSED'
+                    else case when place.queued = 1 then 'QUEUED' else 'RUNNING' end end as state
+            from rein_queue place join rein_runs run on run.run_id = place.run_id) as places\
+            """);
+        if (!query.states().isEmpty()) {
+            // The names are those of an enum.
+            select.where("state in ("
+                    + query.states().stream()
+                            .map(state -> "'" + state.name() + "'")
+                            .collect(Collectors.joining(", "))
+                    + ")");
+        }
+        if (query.sessionId() != null) {
+            select.where("session_id = :session", "session", ColumnText.id("session id", query.sessionId()));
+        }
+        if (query.userId() != null) {
+            select.where("user_id = :user", "user", ColumnText.id("user id", query.userId()));
+        }
+        return select.page(
+                handle,
+                query.oldestFirst() ? "seq" : "seq desc",
+                query.page(),
+                query.limit(),
+                (row, _) -> new QueuePlace(place(row), PlaceState.valueOf(row.getString("state"))));
     }
 
     private static QueuedRun place(ResultSet row) throws SQLException {

@@ -12,6 +12,8 @@ import dev.rein.cancel.CancelMode;
 import dev.rein.cancel.CancelRequest;
 import dev.rein.cancel.CancelStage;
 import dev.rein.queue.DurableOptions;
+import dev.rein.queue.PlaceQuery;
+import dev.rein.queue.PlaceState;
 import dev.rein.queue.QueuedRun;
 import dev.rein.queue.RunQueue;
 import dev.rein.queue.RunQueue.Claim;
@@ -30,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -293,6 +296,60 @@ public abstract class RunQueueContract extends SharedStoreContract {
         assertThat(store().claims("other")).isEmpty();
         store().finish(claim.run().ended(RunStatus.COMPLETED, null, null, null, NOW), List.of());
         assertThat(store().claims(WORKER)).isEmpty();
+    }
+
+    // ---- lists
+
+    private List<String> listed(PlaceQuery query) {
+        return store().places(query).items().stream()
+                .map(place -> place.run().runId() + " " + place.state())
+                .toList();
+    }
+
+    @Test
+    void placesAreListedByWhatHasBecomeOfTheirRuns() {
+        store().register(WORKER);
+        enqueue("done", DurableOptions.defaults().idempotencyKey("key"));
+        store().finish(claimOne().run().ended(RunStatus.COMPLETED, null, null, null, NOW), List.of());
+        enqueue("broken", DurableOptions.defaults().attempts(1));
+        store().finish(failed(claimOne()), List.of());
+        enqueue("works");
+        claimOne();
+        enqueue("stopped");
+        store().requestCancel("stopped", CancelRequest.now());
+        enqueue("waits");
+
+        assertThat(listed(PlaceQuery.all()))
+                .containsExactly(
+                        "waits QUEUED", "stopped CANCELLED", "works RUNNING", "broken FAILED", "done COMPLETED");
+        assertThat(listed(PlaceQuery.all()
+                        .states(Set.of(PlaceState.FAILED, PlaceState.QUEUED))
+                        .oldestFirst(true)))
+                .containsExactly("broken FAILED", "waits QUEUED");
+        var second = store().places(PlaceQuery.all().page(2, 2));
+        assertThat(second.total()).isEqualTo(5);
+        assertThat(second.items()).extracting(place -> place.run().runId()).containsExactly("works", "broken");
+        assertThat(store().places(PlaceQuery.all().oldestFirst(true))
+                        .items()
+                        .getFirst()
+                        .run())
+                .isEqualTo(queued("done"));
+    }
+
+    @Test
+    void placesAreThoseOfASessionAndAUser() {
+        for (var user : List.of("ann", "bob")) {
+            var run = StoredRun.builder(user, ComponentKind.AGENT, "agent")
+                    .sessionId("s-" + user)
+                    .userId(user)
+                    .epoch(1)
+                    .createdAt(NOW)
+                    .build();
+            store().enqueue(run, place(user, 0, DurableOptions.defaults(), false), SessionPolicy.ALLOW, 100);
+        }
+        assertThat(listed(PlaceQuery.all().userId("ann"))).containsExactly("ann QUEUED");
+        assertThat(listed(PlaceQuery.all().sessionId("s-bob"))).containsExactly("bob QUEUED");
+        assertThat(listed(PlaceQuery.all().sessionId("s-bob").userId("ann"))).isEmpty();
     }
 
     // ---- stops

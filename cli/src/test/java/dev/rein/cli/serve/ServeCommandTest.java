@@ -131,6 +131,17 @@ class ServeCommandTest {
             var run = url(next) + "/agents/writing-agent/runs/" + id + "?session_id=s";
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> get(run).path("status").asText().equals("COMPLETED"));
+            var base = url(next);
+            assertThat(Cli.run("queue", "--url", base).out())
+                    .contains("RUN", id, "agent writing-agent", "completed", "of 3");
+            assertThat(Cli.run("queue", "--url", base, "--status", "failed", "--status", "queued")
+                            .out())
+                    .contains("no durable run with this status at " + base);
+            assertThat(JSON.readTree(Cli.run("queue", "--url", base, "--json").out())
+                            .at("/0/id")
+                            .asText())
+                    .isEqualTo(id);
+            assertThat(Cli.run("queue", "--url", base, "--limit", "0").err()).contains("--limit is 0");
         }
     }
 

@@ -62,13 +62,14 @@ public final class DurableRuns {
         return () -> worker.leave(component);
     }
 
-    /** Whether this process executes a durable run. */
-    public boolean executes(String runId) {
+    /** Whether this process executes a durable run of a store. */
+    @SuppressWarnings("ReferenceEquality") // stores are compared by identity
+    public boolean executes(String runId, SessionStore store) {
         List<Worker> all;
         synchronized (this) {
             all = List.copyOf(workers);
         }
-        return all.stream().anyMatch(each -> each.executes(runId));
+        return all.stream().anyMatch(each -> each.store() == store && each.executes(runId));
     }
 
     /**

@@ -20,12 +20,14 @@ import java.util.stream.Stream;
 public final class DurableExecution {
     private final ServerSettings settings;
     private final ComponentRegistry registry;
+    private final StoreAccess stored;
     private final List<Runs.Registration> registrations = new ArrayList<>();
 
     /** @throws IllegalArgumentException if runs are to be durable, and a component has no store with a queue */
     public DurableExecution(ServerSettings settings, ComponentRegistry registry, StoreAccess stored) {
         this.settings = settings;
         this.registry = registry;
+        this.stored = stored;
         if (settings.durable() != null) {
             components().forEach(component -> requireQueue(component, stored));
         }
@@ -66,7 +68,10 @@ public final class DurableExecution {
     private List<LiveRun> live() {
         return settings.durable() == null
                 ? List.of()
-                : settings.runs().executingDurableRuns().stream()
+                : components()
+                        .flatMap(component -> Stream.ofNullable(stored.of(component)))
+                        .distinct()
+                        .flatMap(store -> settings.runs().executingDurableRuns(store).stream())
                         .filter(run -> run.status() != RunStatus.PAUSED)
                         .filter(run -> registry.serves(run.source(), run.componentId()))
                         .toList();

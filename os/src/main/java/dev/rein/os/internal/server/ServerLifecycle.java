@@ -6,6 +6,7 @@ import dev.rein.os.internal.ServerSettings;
 import dev.rein.os.internal.auth.AccessControl;
 import dev.rein.os.internal.console.ConsoleRoutes;
 import dev.rein.os.internal.queue.DurableExecution;
+import dev.rein.os.internal.queue.QueueRoutes;
 import dev.rein.os.internal.route.Route;
 import dev.rein.os.internal.runs.CancelRoutes;
 import dev.rein.os.internal.runs.ComponentRegistry;
@@ -93,7 +94,10 @@ public final class ServerLifecycle {
         routes.addAll(new MemoryRoutes(stored).routes());
         routes.addAll(new MetricsRoutes(stored, registry.catalog(), meters, settings.limits()).routes());
         routes.addAll(new EmptyRoutes(settings).routes());
-        routes.addAll(new UnavailableRoutes(settings.store() != null).routes());
+        if (settings.durable() != null) {
+            routes.addAll(new QueueRoutes(stored).routes());
+        }
+        routes.addAll(new UnavailableRoutes(settings.store() != null, settings.durable() != null).routes());
         if (settings.console()) {
             routes.addAll(new ConsoleRoutes().routes());
         }

@@ -14,10 +14,15 @@ public final class UnavailableRoutes {
             + " AgentOS(knowledge=[...]), or to an agent or team.";
 
     private final boolean hasStore;
+    private final boolean hasQueue;
 
-    /** @param hasStore whether there is a store: if so, lists are empty; if not, the answer names the missing store */
-    public UnavailableRoutes(boolean hasStore) {
+    /**
+     * @param hasStore whether there is a store: if so, lists are empty; if not, the answer names the missing store
+     * @param hasQueue whether the server has the routes of a queue
+     */
+    public UnavailableRoutes(boolean hasStore, boolean hasQueue) {
         this.hasStore = hasStore;
+        this.hasQueue = hasQueue;
     }
 
     public List<Route> routes() {
@@ -26,10 +31,12 @@ public final class UnavailableRoutes {
         storeFeature(routes, "/approvals", "Approvals");
         storeFeature(routes, "/service-accounts", "Service Accounts");
         storeFeature(routes, "/components", "Components");
-        unavailable(
-                routes,
-                "/queue",
-                "Queue not available: pass a `queue=QueueConfig(durable=True)` to AgentOS to enable this feature.");
+        if (!hasQueue) {
+            unavailable(
+                    routes,
+                    "/queue",
+                    "Queue not available: pass a `queue=QueueConfig(durable=True)` to AgentOS to enable this feature.");
+        }
         unavailable(routes, "/knowledge", KNOWLEDGE);
         unavailable(routes, "/filesystem", "Filesystem not available: no agent of this AgentOS has one");
         unavailable(routes, "/company", "Company not available: this AgentOS has none");
