@@ -250,7 +250,7 @@ public final class Authorization implements AutoCloseable {
         var client = settings.client();
         var offered = resource.issuers();
         if (client == null) {
-            return offered.isEmpty() ? discovery.ownIssuer() : offered.getFirst();
+            return discovery.firstIssuer(resource);
         }
         if (!offered.isEmpty() && !offered.contains(client.issuer())) {
             throw new OAuthException("the MCP server " + discovery.resource() + " accepts tokens of " + offered

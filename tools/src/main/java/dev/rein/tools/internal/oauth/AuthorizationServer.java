@@ -35,8 +35,9 @@ record AuthorizationServer(
         return new AuthorizationServer(
                 issuer,
                 optional(metadata, "authorization_endpoint"),
-                OAuthHttp.endpoint(
-                        "the token_endpoint of " + issuer,
+                endpoint(
+                        issuer,
+                        "token_endpoint",
                         metadata.path("token_endpoint").asText()),
                 optional(metadata, "registration_endpoint"),
                 Discovery.texts(metadata.path("token_endpoint_auth_methods_supported")),
@@ -46,9 +47,17 @@ record AuthorizationServer(
 
     private static @Nullable URI optional(JsonNode metadata, String key) throws OAuthException {
         return metadata.path(key).isTextual()
-                ? OAuthHttp.endpoint(
-                        "the " + key + " of " + metadata.path("issuer").asText(),
+                ? endpoint(
+                        metadata.path("issuer").asText(),
+                        key,
                         metadata.path(key).textValue())
                 : null;
+    }
+
+    private static URI endpoint(String issuer, String key, String address) throws OAuthException {
+        var what = "the " + key + " of " + issuer;
+        var uri = OAuthHttp.endpoint(what, address);
+        OAuthHttp.requireNotLocal(what, OAuthHttp.endpoint("the authorization server", issuer), uri);
+        return uri;
     }
 }

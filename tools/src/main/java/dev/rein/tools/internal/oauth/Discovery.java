@@ -81,6 +81,15 @@ final class Discovery {
                 named, texts(metadata.path("authorization_servers")), texts(metadata.path("scopes_supported")));
     }
 
+    /** The authorization server that the MCP server names first, where nobody has chosen one. */
+    String firstIssuer(Resource resource) throws OAuthException {
+        var issuer =
+                resource.issuers().isEmpty() ? ownIssuer() : resource.issuers().getFirst();
+        var what = "the authorization server of " + server;
+        OAuthHttp.requireNotLocal(what, server, OAuthHttp.endpoint(what, issuer));
+        return issuer;
+    }
+
     private boolean sameOrigin(URI other) {
         return other.getScheme().equalsIgnoreCase(server.getScheme())
                 && other.getHost().equalsIgnoreCase(server.getHost())
@@ -88,7 +97,7 @@ final class Discovery {
     }
 
     /** The origin as an issuer: servers of an earlier version of the protocol are their own authorization servers. */
-    String ownIssuer() {
+    private String ownIssuer() {
         return origin();
     }
 

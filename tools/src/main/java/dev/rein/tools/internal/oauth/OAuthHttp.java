@@ -144,10 +144,26 @@ final class OAuthHttp {
         return uri;
     }
 
+    /**
+     * Refuses an address of this machine that a server elsewhere names: a request to it could reach programs that only this machine may.
+     *
+     * @param what it is, for messages
+     * @param server that names the address
+     */
+    static void requireNotLocal(String what, URI server, URI address) throws OAuthException {
+        if (isThisMachine(address.getHost()) && !isThisMachine(server.getHost())) {
+            throw new OAuthException(what + " is " + address + ", which is this machine: " + server
+                    + " is another one and must not name it");
+        }
+    }
+
     static boolean isSecure(URI uri) {
-        var host = uri.getHost();
         return "https".equalsIgnoreCase(uri.getScheme())
-                || ("http".equalsIgnoreCase(uri.getScheme())
-                        && (host.equals("localhost") || LOOPBACK.matcher(host).matches() || host.equals("[::1]")));
+                || ("http".equalsIgnoreCase(uri.getScheme()) && isThisMachine(uri.getHost()));
+    }
+
+    private static boolean isThisMachine(@Nullable String host) {
+        return host != null
+                && (host.equalsIgnoreCase("localhost") || LOOPBACK.matcher(host).matches() || host.equals("[::1]"));
     }
 }
