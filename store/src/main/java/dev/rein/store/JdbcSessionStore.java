@@ -90,7 +90,7 @@ public final class JdbcSessionStore extends StoredMemories implements RunQueue {
         this.ownership = new RunOwnership(dialect, leases, runs, cancellation, queue);
         this.liveEvents = new LiveEventTable(dialect);
         this.turns = new TurnTable(dialect, sessions, runs);
-        this.runEnds = new RunEnds(sessions, runs, events, queue);
+        this.runEnds = new RunEnds(sessions, runs, events, queue, cancellation);
         this.notifications = notifications;
     }
 
@@ -428,9 +428,8 @@ public final class JdbcSessionStore extends StoredMemories implements RunQueue {
     public boolean unclaim(Claim claim, long delayMillis) {
         var isQueued = database.write(handle -> {
             var isMine = queue.unclaim(handle, claim, delayMillis);
-            var requests = isMine ? cancellation.requests(handle, claim.run().runId()) : List.<CancelRequest>of();
-            if (!requests.isEmpty()) {
-                cancellation.request(handle, claim.run().runId(), requests.getFirst());
+            if (isMine) {
+                cancellation.endIfAsked(handle, claim.run().runId());
             }
             notifyWorkers(handle);
             return isMine;

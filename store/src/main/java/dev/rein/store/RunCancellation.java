@@ -46,6 +46,18 @@ final class RunCancellation {
         return runs.lock(handle, dialect, runId).map(run -> request(handle, run, request));
     }
 
+    /**
+     * Ends a run that has just been put back into the queue, if somebody has asked to stop it before its row was locked.
+     *
+     * @return the ended run; empty if nobody has
+     */
+    Optional<StoredRun> endIfAsked(Handle handle, String runId) {
+        return requests(handle, runId).stream()
+                .findFirst()
+                .flatMap(request -> request(handle, runId, request))
+                .map(CancelReceipt::run);
+    }
+
     private CancelReceipt request(Handle handle, StoredRun run, CancelRequest request) {
         if (run.status().isTerminal()) {
             return new CancelReceipt(run, Outcome.ALREADY_FINISHED, true);

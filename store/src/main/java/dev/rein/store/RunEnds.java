@@ -23,12 +23,14 @@ final class RunEnds {
     private final RunTable runs;
     private final EventTable events;
     private final QueueTable queue;
+    private final RunCancellation cancellation;
 
-    RunEnds(SessionTable sessions, RunTable runs, EventTable events, QueueTable queue) {
+    RunEnds(SessionTable sessions, RunTable runs, EventTable events, QueueTable queue, RunCancellation cancellation) {
         this.sessions = sessions;
         this.runs = runs;
         this.events = events;
         this.queue = queue;
+        this.cancellation = cancellation;
     }
 
     /** Writes live runs and events of their trees; not those of a tree that its process has lost. */
@@ -126,7 +128,10 @@ final class RunEnds {
         return new Finished(run, merged.conflicts());
     }
 
-    /** The changes of the session state are those of the next execution. */
+    /**
+     * The changes of the session state are those of the next execution. A stop that has come after it was decided to repeat the run
+     * ends it here.
+     */
     private Finished repeat(Handle handle, End end) {
         var run = end.run();
         return queue.repeat(handle, run)
@@ -137,7 +142,8 @@ final class RunEnds {
                                     .filter(event -> !(event instanceof Terminal
                                             && event.runId().equals(run.runId())))
                                     .toList());
-                    return new Finished(row, List.of());
+                    return new Finished(
+                            cancellation.endIfAsked(handle, row.runId()).orElse(row), List.of());
                 })
                 .orElseGet(() -> storedEnd(handle, run));
     }
